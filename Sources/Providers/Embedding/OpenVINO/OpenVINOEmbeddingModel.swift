@@ -1,0 +1,65 @@
+/// all-MiniLM-L6-v2 with int8 weights, in this process: no key, no network, English.
+///
+/// Everything is loaded by the first ``embed(_:)``; until then it costs nothing. The work is done on one thread of its own.
+/// Texts of more than ``maximumTokens`` tokens (about 190 English words) are cut: what comes after is not embedded.
+public final class OpenVINOEmbeddingModel: EmbeddingModel {
+    /// What can be chosen; the defaults were the fastest measured on one core (`Benchmarks/embedding`).
+    public struct Options: Sendable {
+        /// Threads that compute.
+        public var threads = 1
+        /// The most texts that the model sees at once.
+        public var batchSize = 8
+        /// The most tokens, padding included, that the model sees at once: bounds the memory of a run.
+        public var batchTokens = 1024
+        /// How many tokens shorter than the longest of its batch a text may be: bounds the padding that is computed in vain.
+        public var padding = 8
+        /// The number format that OpenVINO computes in, such as `f32` or `bf16`; nil leaves the choice to it.
+        public var precision: String? = "f32"
+
+        /// The defaults.
+        public init() {}
+    }
+
+    /// The name and size of its vectors.
+    public static let identity = EmbeddingModelIdentity(name: "all-MiniLM-L6-v2-int8", dimensions: 384)
+
+    /// The tokens of a text that are read, `[CLS]` and `[SEP]` included.
+    public static let maximumTokens = 256
+
+    private let engine: OpenVINOEngine
+
+    /// A model whose files (`libopenvino_c.so*` and its companions, `model.onnx`, `vocab.txt`) lie in `folder`.
+    ///
+    /// Touches nothing: missing files are reported by ``embed(_:)``, or by ``missingFiles(in:)``.
+    public init(folder: String, options: Options = Options()) {
+        engine = OpenVINOEngine(folder: folder, options: options)
+    }
+
+    public var identity: EmbeddingModelIdentity { Self.identity }
+    public var maximumTokens: Int { Self.maximumTokens }
+
+    /// One unit-length vector of 384 numbers a text, in the order of the texts.
+    ///
+    /// Other calls are served between the batches of a long one, and cancellation is seen there.
+    ///
+    /// - Throws: ``ProviderError`` of kind `notInstalled`, `incompatible`, `damaged`, `computation` or `closed`;
+    ///   `CancellationError`.
+    public func embed(_ texts: [String]) async throws -> Embeddings {
+        try await engine.embed(texts)
+    }
+
+    /// Loads the model now, so that the first question does not wait for it. Returns the version of OpenVINO.
+    @discardableResult
+    public func load() async throws -> String? {
+        try await engine.load()
+    }
+
+    /// Gives the memory back; the next ``embed(_:)`` loads the model again.
+    public func unload() async {
+        await engine.unload()
+    }
+
+    public func close() async {
+        await engine.close()
+    }
+}
