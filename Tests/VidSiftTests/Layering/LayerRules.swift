@@ -14,7 +14,8 @@ struct LayerRule {
     static let all: [LayerRule] = [
         LayerRule(folder: "Captions", imports: []),
         LayerRule(folder: "CaptionsFuzz", imports: everywhere.union(["Captions"])),
-        LayerRule(folder: "Database", imports: everywhere.union(["GRDB", "Logging", "Crypto"]), holdsSQL: true),
+        LayerRule(
+            folder: "Database", imports: everywhere.union(["GRDB", "GRDBSQLite", "Logging", "Crypto"]), holdsSQL: true),
         LayerRule(
             folder: "Providers",
             imports: everywhere.union(networking).union(["AsyncHTTPClient", "Logging", "COpenVINO"])),

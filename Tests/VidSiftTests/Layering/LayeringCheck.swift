@@ -52,19 +52,29 @@ struct LayeringCheck {
 
     // MARK: One module, many folders
 
-    /// Which folder names a type of a folder that is not below it. A name that the folder itself or a lower one
-    /// declares as well is taken for that one.
+    /// Which folder names a type of a folder that is not below it. A name that the folder itself (be it nested or
+    /// private) or a lower one declares as well is taken for that one.
     private func mentionViolations(in files: [SourceFile]) -> [String] {
         let declared = declaredTypes(in: files)
         return files.flatMap { file -> [String] in
             guard let rule = rule(for: file), let height = rule.height else { return [] }
-            let known = types(of: declared) { $0.folder == rule.folder || $0.height < height }
-            let foreign = types(of: declared) { $0.folder != rule.folder && $0.height >= height }
+            let own = namesDeclared(in: rule.folder, of: files)
+            let lower = Set(declared.filter { $0.height < height }.map(\.name))
+            let foreign = owners(of: declared.filter { $0.folder != rule.folder && $0.height >= height })
             return file.mentions.compactMap { mention in
-                guard !known.keys.contains(mention.text), let owner = foreign[mention.text] else { return nil }
+                guard let owner = foreign[mention.text], !own.contains(mention.text), !lower.contains(mention.text)
+                else { return nil }
                 return "\(file.path):\(mention.line) names \(mention.text) of \(owner); \(rule.folder) is not above it"
             }
         }
+    }
+
+    private func namesDeclared(in folder: String, of files: [SourceFile]) -> Set<String> {
+        files.filter { $0.path.hasPrefix("Sources/\(folder)/") }.reduce(into: []) { $0.formUnion($1.allTypeNames) }
+    }
+
+    private func owners(of types: [DeclaredType]) -> [String: String] {
+        Dictionary(types.map { ($0.name, $0.folder) }, uniquingKeysWith: { first, _ in first })
     }
 
     private struct DeclaredType {
@@ -80,27 +90,27 @@ struct LayeringCheck {
         }
     }
 
-    private func types(of all: [DeclaredType], where isWanted: (DeclaredType) -> Bool) -> [String: String] {
-        Dictionary(all.filter(isWanted).map { ($0.name, $0.folder) }, uniquingKeysWith: { first, _ in first })
-    }
-
     private func rule(for file: SourceFile) -> LayerRule? {
         rules.first { file.path.hasPrefix("Sources/\($0.folder)/") }
     }
 }
 
 extension LayeringCheck {
-    /// Every Swift file of the package's own folders.
+    /// Every Swift file of the package's own folders; hidden ones (`.build`) hold what is not ours.
     static func packageFiles() throws -> [SourceFile] {
         let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardizedFileURL
-        return try ["Sources", "Tests", "Benchmarks"].flatMap { folder -> [SourceFile] in
-            let paths = FileManager.default.enumerator(atPath: root.appending(path: folder).path)?.compactMap {
-                $0 as? String
-            }
-            return try (paths ?? []).filter { $0.hasSuffix(".swift") }.sorted().map { path in
+        return try ["Sources", "Tests", "Benchmarks"].flatMap { folder in
+            try swiftFiles(in: root.appending(path: folder)).map { path in
                 let source = try String(contentsOf: root.appending(path: "\(folder)/\(path)"), encoding: .utf8)
                 return SourceFile(path: "\(folder)/\(path)", source: source)
             }
         }
+    }
+
+    private static func swiftFiles(in folder: URL) -> [String] {
+        guard let paths = FileManager.default.enumerator(atPath: folder.path) else { return [] }
+        return paths.compactMap { $0 as? String }
+            .filter { $0.hasSuffix(".swift") && !"/\($0)".contains("/.") }
+            .sorted()
     }
 }

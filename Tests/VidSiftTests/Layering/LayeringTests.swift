@@ -68,6 +68,8 @@ struct LayeringTests {
                 "Sources/VidSift/Search/State.swift",
                 "let s: State = .Answer\nenum Kind { case x }\nlet k: Kind, p: Passing"
             ),
+            ("Sources/VidSift/Search/Own.swift", "struct Own { private struct Later {}\n let later: Later }"),
+            ("Sources/VidSift/App/Later.swift", "struct Later {}"),
             ("Sources/VidSift/Ask/Answer.swift", "struct Answer { struct State {}\n var hit: Hit }"),
             ("Sources/VidSift/Ask/Kind.swift", "enum Kind {}\nprivate struct Passing {}"),
         ])

@@ -7,6 +7,8 @@ struct SourceFile {
     var imports: [Mention]
     /// The types it declares at file level and lets other files see.
     var types: [Mention]
+    /// The names of all types it declares, nested and private ones too.
+    var allTypeNames: Set<String>
     /// Every identifier that stands in code (not in a comment, not in a string, not behind a dot).
     var mentions: [Mention]
     /// The contents of its string literals.
@@ -26,7 +28,9 @@ struct SourceFile {
         literals = scanner.literals
         mentions = scanner.words.filter { !$0.isMember }.map { Mention(text: $0.text, line: $0.line) }
         imports = Self.imports(in: scanner.words)
-        types = Self.types(in: scanner.words)
+        let declared = Self.declarations(in: scanner.words)
+        types = declared.filter(\.isVisible).map(\.mention)
+        allTypeNames = Set(declared.map(\.mention.text))
     }
 
     private static func imports(in words: [SourceScanner.Word]) -> [Mention] {
@@ -38,14 +42,14 @@ struct SourceFile {
         }
     }
 
-    private static func types(in words: [SourceScanner.Word]) -> [Mention] {
+    private static func declarations(in words: [SourceScanner.Word]) -> [(mention: Mention, isVisible: Bool)] {
         let kinds: Set = ["struct", "class", "enum", "actor", "protocol", "typealias"]
         return words.indices.dropLast().compactMap { index in
             let (word, name) = (words[index], words[index + 1])
-            guard word.depth == 0, !word.isMember, kinds.contains(word.text), name.text.first?.isUppercase == true,
-                !isPrivate(index, in: words), !isImport(index, in: words)
+            guard !word.isMember, kinds.contains(word.text), name.text.first?.isUppercase == true,
+                !isImport(index, in: words)
             else { return nil }
-            return Mention(text: name.text, line: name.line)
+            return (Mention(text: name.text, line: name.line), word.depth == 0 && !isPrivate(index, in: words))
         }
     }
 
