@@ -1,0 +1,130 @@
+import CSearch
+import Foundation
+
+/// BM25 over a scope, as the Python package bm25s computes it by default (method "lucene").
+///
+/// A passage's score is the sum over the query's words of idf × tf / (tf + k1 × (1 − b + b × length / average length)),
+/// with idf = ln(1 + (N − n + .5) / (n + .5)) for a word in n of N passages.
+/// Source: Robertson and Zaragoza, The Probabilistic Relevance Framework (2009); Kamphuis et al., Which BM25 Do You
+/// Mean? (2020).
+struct KeywordScoring {
+    /// How quickly repeated words stop counting.
+    static let k1: Float = 1.5
+    /// How much a long passage is held back: 0 not at all, 1 in full.
+    static let b: Float = 0.75
+
+    /// Segments whose term tables are fetched ahead.
+    private static let distance = 8
+
+    /// One for each passage of the scope.
+    private(set) var scores: [Float]
+    /// Passages in scope that hold each word of the query.
+    private(set) var documentFrequencies: [Int]
+    /// The weight of each word: its idf times its occurrences in the query; 0 when it is skipped.
+    private(set) var wordWeights: [Float] = []
+
+    private var matches: [Match] = []
+
+    /// A word's postings in one segment.
+    private struct Match {
+        var segment: Int32
+        var word: Int32
+        var term: Int32
+    }
+
+    /// - Parameter terms: The query's terms, one for each language of the scope.
+    init(terms: [QueryTerms], scope: SearchScope) {
+        scores = [Float](repeating: 0, count: scope.passages)
+        documentFrequencies = [Int](repeating: 0, count: terms.first?.hashes.count ?? 0)
+        guard scope.passages > 0, terms.contains(where: { !$0.isEmpty }) else {
+            wordWeights = documentFrequencies.map { _ in 0 }
+            return
+        }
+        find(terms, scope)
+        weigh(terms, scope)
+        score(scope)
+    }
+
+    /// The part of the query's weight that a passage's words hold.
+    func matchedShare(segment: Int, passage: Int, terms: QueryTerms, scope: SearchScope) -> Float {
+        let view = scope.entries[segment].view
+        var matched: Float = 0
+        var total: Float = 0
+        for (word, hash) in terms.hashes.enumerated() {
+            guard let hash else { continue }
+            total += wordWeights[word]
+            if let term = view.term(hash), view.holds(passage, term: term) { matched += wordWeights[word] }
+        }
+        return total > 0 ? matched / total : 0
+    }
+
+    private mutating func find(_ terms: [QueryTerms], _ scope: SearchScope) {
+        let count = scope.entries.count
+        for segment in 0..<count {
+            if segment + Self.distance < count { fetch(terms, scope.entries[segment + Self.distance], atTerms: false) }
+            if segment + Self.distance / 2 < count {
+                fetch(terms, scope.entries[segment + Self.distance / 2], atTerms: true)
+            }
+            let hashes = terms[scope.entries[segment].language].hashes
+            let view = scope.entries[segment].view
+            for word in hashes.indices {
+                guard let hash = hashes[word], let term = view.term(hash) else { continue }
+                matches.append(Match(segment: Int32(segment), word: Int32(word), term: Int32(term)))
+                let postings = view.postings(ofTerm: term)
+                documentFrequencies[word] += postings.count
+                if let first = postings.baseAddress { csearch_prefetch(first) }
+            }
+        }
+    }
+
+    @inline(__always)
+    private func fetch(_ terms: [QueryTerms], _ entry: SearchIndex.Entry, atTerms: Bool) {
+        for hash in terms[entry.language].hashes {
+            guard let hash else { continue }
+            csearch_prefetch(atTerms ? entry.view.termAddress(hash) : entry.view.bucketAddress(hash))
+        }
+    }
+
+    private mutating func weigh(_ terms: [QueryTerms], _ scope: SearchScope) {
+        wordWeights = documentFrequencies.indices.map { word in
+            guard terms.contains(where: { $0.hashes[word] != nil }) else { return 0 }
+            let holding = Float(documentFrequencies[word])
+            let odds: Float = (Float(scope.passages) - holding + 0.5) / (holding + 0.5)
+            return log(1 + odds) * terms[0].weights[word]
+        }
+    }
+
+    private mutating func score(_ scope: SearchScope) {
+        let average = max(Float(scope.totalLength) / Float(scope.passages), 1)
+        let constant = Self.k1 * (1 - Self.b)
+        let slope = Self.k1 * Self.b / average
+        scores.withUnsafeMutableBufferPointer { scores in
+            for match in matches {
+                let segment = Int(match.segment)
+                let view = scope.entries[segment].view
+                let weight = wordWeights[Int(match.word)]
+                let base = scope.bases[segment]
+                for posting in view.postings(ofTerm: Int(match.term)) {
+                    let passage = Int(posting & 0xFFFF)
+                    let occurrences = Float(posting >> 16)
+                    let norm = constant + slope * Float(view.lengths[passage])
+                    scores[base + passage] += weight * occurrences / (occurrences + norm)
+                }
+            }
+        }
+    }
+}
+
+extension SegmentView {
+    /// True when a passage holds a term.
+    func holds(_ passage: Int, term: Int) -> Bool {
+        let postings = postings(ofTerm: term)
+        var low = 0
+        var high = postings.count
+        while low < high {
+            let middle = (low + high) / 2
+            if Int(postings[middle] & 0xFFFF) < passage { low = middle + 1 } else { high = middle }
+        }
+        return low < postings.count && Int(postings[low] & 0xFFFF) == passage
+    }
+}

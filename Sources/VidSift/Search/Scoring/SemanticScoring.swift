@@ -1,0 +1,126 @@
+/// The cosines of a scope's passages: of each one's best unit and of its own vector.
+///
+/// In a small scope all vectors are compared. In a large one, signatures (a bit a dimension) choose the candidates:
+/// the passages nearest by their best unit, nearest by unit and own vector together, and best by words; only these are
+/// compared in full. The bottom of the scale, which normalisation needs, is then that of the farthest signatures.
+struct SemanticScoring {
+    /// Vectors up to which all are compared in full.
+    static let exactLimit = 40_000
+    /// Passages that signatures choose in a larger scope, by each of two measures.
+    static let candidateCount = 1_500
+    /// Farthest passages that are compared in full to learn the bottom of the scale.
+    static let farthestCount = 32
+
+    struct Cosines {
+        var passage: Int
+        var unit: Float
+        var own: Float
+    }
+
+    private(set) var candidates: [Cosines] = []
+    private(set) var unitRange: ClosedRange<Float> = 0...0
+    private(set) var passageRange: ClosedRange<Float> = 0...0
+    private(set) var usedSignatures = false
+    private(set) var vectors = 0
+
+    private let query: QueryVector
+    private let scope: SearchScope
+    private let allowed: [Bool]?
+    /// Segments that have comparable vectors.
+    private let usable: [Bool]
+    private var scratch: [Float] = []
+
+    /// - Parameters:
+    ///   - allowed: The passages that pass the filters; nil allows all.
+    ///   - others: Passages that are to be scored in any case.
+    init(
+        query: QueryVector, modelName: String?, scope: SearchScope, allowed: [Bool]?, others: [Int],
+        exactLimit: Int = Self.exactLimit
+    ) {
+        self.query = query
+        self.scope = scope
+        self.allowed = allowed
+        usable = scope.entries.map { query.fits($0.segment, modelName: modelName) }
+        for segment in scope.entries.indices where usable[segment] {
+            vectors += Int(scope.entries[segment].view.units + scope.entries[segment].view.passages)
+        }
+        usedSignatures = vectors > exactLimit
+        if usedSignatures { scoreCandidates(others) } else { scoreAll() }
+    }
+
+    /// True for a passage whose segment has comparable vectors.
+    func isUsable(_ passage: Int) -> Bool { usable[scope.locate(passage).segment] }
+
+    /// The best unit of a passage: its place in the segment and its cosine; nil when it has none.
+    func bestUnit(segment: Int, passage: Int) -> (unit: Int, cosine: Float)? {
+        let view = scope.entries[segment].view
+        let units = view.units(of: passage)
+        guard usable[segment], !units.isEmpty else { return nil }
+        let cosines = [Float](unsafeUninitializedCapacity: units.count) { buffer, count in
+            buffer.baseAddress.map { query.cosines(view, first: units.lowerBound, count: units.count, into: $0) }
+            count = units.count
+        }
+        guard let best = cosines.indices.max(by: { cosines[$0] < cosines[$1] }) else { return nil }
+        return (units.lowerBound + best, cosines[best])
+    }
+
+    private mutating func scoreAll() {
+        candidates.reserveCapacity(scope.passages)
+        var scratch: [Float] = []
+        for segment in scope.entries.indices where usable[segment] {
+            let view = scope.entries[segment].view
+            let count = Int(view.units + view.passages)
+            if scratch.count < count { scratch = [Float](repeating: 0, count: count) }
+            query.cosines(view, first: 0, count: count, into: &scratch)
+            collect(scratch, view: view, base: scope.bases[segment])
+        }
+        setRanges(candidates)
+    }
+
+    private mutating func collect(_ cosines: [Float], view: SegmentView, base: Int) {
+        for passage in 0..<Int(view.passages) where allows(base + passage) {
+            let own = cosines[Int(view.units) + passage]
+            var unit = -Float.infinity
+            for index in view.units(of: passage) { unit = max(unit, cosines[index]) }
+            candidates.append(Cosines(passage: base + passage, unit: unit.isFinite ? unit : own, own: own))
+        }
+    }
+
+    private mutating func scoreCandidates(_ others: [Int]) {
+        let distances = SignatureDistances(query: query, scope: scope, usable: usable, allowed: allowed)
+        var chosen = distances.nearest(Self.candidateCount)
+        for passage in others { chosen[passage] = 1 }
+        for passage in chosen.indices where chosen[passage] != 0 {
+            if let cosines = cosines(of: passage) { candidates.append(cosines) }
+        }
+        setRanges(candidates + distances.farthest(Self.farthestCount).compactMap { cosines(of: $0) })
+    }
+
+    private mutating func cosines(of passage: Int) -> Cosines? {
+        let (segment, place) = scope.locate(passage)
+        guard usable[segment], allows(passage) else { return nil }
+        let view = scope.entries[segment].view
+        var own: Float = 0
+        query.cosines(view, first: Int(view.units) + place, count: 1, into: &own)
+        let units = view.units(of: place)
+        guard !units.isEmpty else { return Cosines(passage: passage, unit: own, own: own) }
+        if scratch.count < units.count { scratch = [Float](repeating: 0, count: units.count) }
+        query.cosines(view, first: units.lowerBound, count: units.count, into: &scratch)
+        return Cosines(passage: passage, unit: scratch[..<units.count].max() ?? own, own: own)
+    }
+
+    private mutating func setRanges(_ all: [Cosines]) {
+        guard let first = all.first else { return }
+        var (lowUnit, highUnit, lowOwn, highOwn) = (first.unit, first.unit, first.own, first.own)
+        for cosines in all {
+            lowUnit = min(lowUnit, cosines.unit)
+            highUnit = max(highUnit, cosines.unit)
+            lowOwn = min(lowOwn, cosines.own)
+            highOwn = max(highOwn, cosines.own)
+        }
+        unitRange = lowUnit...highUnit
+        passageRange = lowOwn...highOwn
+    }
+
+    private func allows(_ passage: Int) -> Bool { allowed?[passage] ?? true }
+}
