@@ -33,7 +33,8 @@ public enum CaptionFormat: String, Sendable, Hashable, CaseIterable {
     }
 
     private static let suffixes: [String: CaptionFormat] = [
-        "vtt": .webVTT, "webvtt": .webVTT, "srt": .subRip, "json3": .json3, "json": .json3, "srv1": .srv1, "srv2": .srv2,
+        "vtt": .webVTT, "webvtt": .webVTT, "srt": .subRip, "json3": .json3, "json": .json3, "srv1": .srv1,
+        "srv2": .srv2,
         "srv3": .srv3, "ttml": .ttml, "dfxp": .ttml, "sbv": .sbv, "lrc": .lrc, "txt": .text, "text": .text, "md": .text,
         "markdown": .text,
     ]

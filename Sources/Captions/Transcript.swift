@@ -1,11 +1,3 @@
-/// What to do with captions whose lines are shown several times while they roll up the screen.
-public enum RollingCaptions: Sendable, Hashable {
-    /// Detect them, and keep each line once.
-    case collapse
-    /// Leave the cues as the file has them.
-    case keep
-}
-
 /// All that was said in a recording, as timed cues.
 public struct Transcript: Sendable, Hashable {
     /// The largest file that is read, in bytes.
