@@ -6,7 +6,7 @@ import Testing
 struct StatementTests {
     @Test("every type comes back as it went in", arguments: TestEngine.allCases)
     func roundTrip(engine: TestEngine) async throws {
-        try await engine.withDatabase { database in
+        try await engine.withDatabase { database async throws in
             let sample = Sample(
                 integer: .max, real: 0.1, flag: true, text: "naïve 🌍 '); DROP TABLE x; --", empty: "", uuid: UUID(),
                 date: Date(timeIntervalSince1970: 1_700_000_000.123_456), bytes: [0, 255, 7], noBytes: [], missing: nil,
@@ -24,7 +24,7 @@ struct StatementTests {
 
     @Test("a list binds each of its values, with or without parentheses of its own", arguments: TestEngine.allCases)
     func lists(engine: TestEngine) async throws {
-        try await engine.withDatabase { database in
+        try await engine.withDatabase { database async throws in
             try await database.execute("CREATE TABLE t (n INTEGER)")
             for n in 1...4 { try await database.execute("INSERT INTO t VALUES (\(n))") }
             #expect(try await database.values("SELECT n FROM t WHERE n IN \(list: [2, 4, 9]) ORDER BY n") == [2, 4])
@@ -35,7 +35,7 @@ struct StatementTests {
 
     @Test("a part of a statement keeps its values in place", arguments: TestEngine.allCases)
     func parts(engine: TestEngine) async throws {
-        try await engine.withDatabase { database in
+        try await engine.withDatabase { database async throws in
             let part: SQL = "\(20) + \(3)"
             let column = "answer"
             let value = try await database.value("SELECT \(100) + \(part) AS \(unescaped: column)", as: Int.self)
@@ -45,7 +45,7 @@ struct StatementTests {
 
     @Test("INSERT … RETURNING is a write and gives its rows", arguments: TestEngine.allCases)
     func returning(engine: TestEngine) async throws {
-        try await engine.withDatabase { database in
+        try await engine.withDatabase { database async throws in
             try await database.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER)")
             let ids = try await database.values("INSERT INTO t (n) VALUES (1), (2), (3) RETURNING id", as: Int.self)
             let first = try await database.value("INSERT INTO t (n) VALUES (4), (5) RETURNING id", as: Int.self)
@@ -57,7 +57,7 @@ struct StatementTests {
 
     @Test("execute says how many rows were changed", arguments: TestEngine.allCases)
     func changes(engine: TestEngine) async throws {
-        try await engine.withDatabase { database in
+        try await engine.withDatabase { database async throws in
             var counts: [Int] = []
             let statements: [SQL] = [
                 "CREATE TABLE t (n INTEGER)", "INSERT INTO t VALUES (1), (2), (3)", "UPDATE t SET n = 0 WHERE n > 1",
@@ -70,7 +70,7 @@ struct StatementTests {
 
     @Test("a decoding error names the column, what was expected and what was found", arguments: TestEngine.allCases)
     func decodingErrors(engine: TestEngine) async throws {
-        try await engine.withDatabase { database in
+        try await engine.withDatabase { database async throws in
             let wrong = await databaseError { _ = try await database.rows("SELECT 'secret' AS n", as: Number.self) }
             #expect(wrong?.kind == .decoding)
             #expect(wrong?.description.contains("\"n\": expected an integer, found a text") == true)
@@ -84,7 +84,8 @@ struct StatementTests {
 
     @Test("after a change of the schema the columns are looked up anew", arguments: TestEngine.allCases)
     func schemaChange(engine: TestEngine) async throws {
-        try await engine.withDatabase(DatabaseConfiguration(durability: .processEnd, maximumReaders: 1)) { database in
+        try await engine.withDatabase(DatabaseConfiguration(durability: .processEnd, maximumReaders: 1)) {
+            database async throws in
             try await database.execute("CREATE TABLE t (other TEXT)")
             try await database.execute("INSERT INTO t VALUES ('x')")
             #expect(try await database.rows("SELECT * FROM t", as: Names.self).map(\.names) == [["other"]])
@@ -96,7 +97,7 @@ struct StatementTests {
 
     @Test("a large blob is lent without a copy and decoded whole", arguments: TestEngine.allCases)
     func blobs(engine: TestEngine) async throws {
-        try await engine.withDatabase { database in
+        try await engine.withDatabase { database async throws in
             let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
             try await database.execute("CREATE TABLE t (b BLOB)")
             try await database.execute("INSERT INTO t VALUES (\(bytes))")
@@ -110,7 +111,8 @@ struct StatementTests {
 
     @Test("more rows than the limit are an error, never cut off silently", arguments: TestEngine.allCases)
     func rowLimit(engine: TestEngine) async throws {
-        try await engine.withDatabase(DatabaseConfiguration(durability: .processEnd, maximumRows: 3)) { database in
+        try await engine.withDatabase(DatabaseConfiguration(durability: .processEnd, maximumRows: 3)) {
+            database async throws in
             let all = try await database.values("VALUES (1), (2), (3)", as: Int.self)
             #expect(all == [1, 2, 3])
             let error = await databaseError { _ = try await database.values("VALUES (1), (2), (3), (4)", as: Int.self) }
@@ -120,7 +122,7 @@ struct StatementTests {
 
     @Test("a statement that changes the connection is refused", arguments: ["BEGIN", " pragma foreign_keys = OFF"])
     func refused(text: String) async throws {
-        try await TestEngine.sqlite.withDatabase { database in
+        try await TestEngine.sqlite.withDatabase { database async throws in
             let error = await databaseError { try await database.execute(SQL(unescaped: text)) }
             #expect(error?.kind == .misuse)
         }
@@ -128,7 +130,7 @@ struct StatementTests {
 
     @Test("two statements in one are refused", arguments: TestEngine.allCases)
     func twoStatements(engine: TestEngine) async throws {
-        try await engine.withDatabase { database in
+        try await engine.withDatabase { database async throws in
             let error = await databaseError { try await database.execute("SELECT 1; SELECT 2") }
             #expect(error != nil)
         }
@@ -136,7 +138,7 @@ struct StatementTests {
 
     @Test("now() is the time in microseconds, the same throughout a transaction", arguments: TestEngine.allCases)
     func time(engine: TestEngine) async throws {
-        try await engine.withDatabase { database in
+        try await engine.withDatabase { database async throws in
             let before = Date()
             let (first, second, later) = try await database.transaction { tx in
                 let first = try await tx.value("SELECT now()", as: Date.self)
