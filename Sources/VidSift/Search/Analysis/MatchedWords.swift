@@ -1,8 +1,8 @@
 /// Finds the words of a query in a text: for marking them, and for choosing the sentences that answer.
-enum MatchedWords {
+package enum MatchedWords {
     /// The UTF-8 ranges of the words of `text` whose stems are in the query, in order and without overlap.
     /// The language is the text's; both are stemmed by it.
-    static func ranges(in text: String, query: String, language: String?) -> [Range<Int>] {
+    package static func ranges(in text: String, query: String, language: String?) -> [Range<Int>] {
         let terms = QueryTerms(QueryText(query), language: TextAnalysis.primarySubtag(of: language))
         let wanted = Set(terms.hashes.compactMap(\.self) + terms.phrases.joined())
         guard !wanted.isEmpty else { return [] }

@@ -2,31 +2,31 @@
 ///
 /// A value: a copy is a snapshot that a search can use while another one is changed. Adding and removing cost a few
 /// microseconds for each thousand segments, because nothing is merged.
-struct SearchIndex: Sendable {
+package struct SearchIndex: Sendable {
     private(set) var entries: [Entry] = []
     private(set) var languages: [String] = []
     private var positions: [String: Int] = [:]
     /// Passages in all segments.
-    private(set) var passageCount = 0
+    package private(set) var passageCount = 0
     /// Units in all segments.
-    private(set) var unitCount = 0
+    package private(set) var unitCount = 0
     /// Resident bytes of all segments.
-    private(set) var byteCount = 0
+    package private(set) var byteCount = 0
 
-    var videoCount: Int { entries.count }
+    package var videoCount: Int { entries.count }
 
-    init() {}
+    package init() {}
 
-    init(_ segments: some Sequence<(video: String, segment: Segment)>) {
+    package init(_ segments: some Sequence<(video: String, segment: Segment)>) {
         for (video, segment) in segments { add(segment, video: video) }
     }
 
-    func contains(video: String) -> Bool { positions[video] != nil }
+    package func contains(video: String) -> Bool { positions[video] != nil }
 
-    func segment(video: String) -> Segment? { positions[video].map { entries[$0].segment } }
+    package func segment(video: String) -> Segment? { positions[video].map { entries[$0].segment } }
 
     /// Adds a video, or puts its new segment in the place of its old one.
-    mutating func add(_ segment: Segment, video: String) {
+    package mutating func add(_ segment: Segment, video: String) {
         let entry = Entry(video: video, segment: segment, language: number(ofLanguage: segment.language))
         if let position = positions[video] {
             count(entries[position].segment, sign: -1)
@@ -39,7 +39,7 @@ struct SearchIndex: Sendable {
     }
 
     /// Removes a video; does nothing when it isn't there.
-    mutating func remove(video: String) {
+    package mutating func remove(video: String) {
         guard let position = positions.removeValue(forKey: video) else { return }
         count(entries[position].segment, sign: -1)
         let last = entries.removeLast()
@@ -52,7 +52,7 @@ struct SearchIndex: Sendable {
     ///
     /// Cosines are exact to the int8 of the segments, except that in a large scope (`SemanticScoring.exactLimit`) only
     /// the passages with the nearest signatures are scored. BM25 is exact.
-    func search(_ query: SearchQuery) -> SearchResult {
+    package func search(_ query: SearchQuery) -> SearchResult {
         let scope = SearchScope(entries: entries(passing: query.filter), languages: languages)
         return Ranking(query: query, scope: scope).result()
     }

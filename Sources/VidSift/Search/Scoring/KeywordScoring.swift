@@ -1,17 +1,20 @@
 import CSearch
 import Foundation
 
-/// BM25 over a scope, as the Python package bm25s computes it by default (method "lucene").
+/// BM25 over a scope, as the Python package bm25s computes it (method "lucene", its default).
 ///
 /// A passage's score is the sum over the query's words of idf × tf / (tf + k1 × (1 − b + b × length / average length)),
 /// with idf = ln(1 + (N − n + .5) / (n + .5)) for a word in n of N passages.
 /// Source: Robertson and Zaragoza, The Probabilistic Relevance Framework (2009); Kamphuis et al., Which BM25 Do You
 /// Mean? (2020).
 struct KeywordScoring {
-    /// How quickly repeated words stop counting.
-    static let k1: Float = 1.5
-    /// How much a long passage is held back: 0 not at all, 1 in full.
-    static let b: Float = 0.75
+    /// The two constants of BM25.
+    struct Parameters: Sendable, Hashable {
+        /// How quickly repeated words stop counting. Measured: .9 is better than 1.5 on SciFact and on transcripts.
+        var k1: Float = 0.9
+        /// How much a long passage is held back: 0 not at all, 1 in full.
+        var b: Float = 0.4
+    }
 
     /// Segments whose term tables are fetched ahead.
     private static let distance = 8
@@ -32,8 +35,11 @@ struct KeywordScoring {
         var term: Int32
     }
 
+    private let parameters: Parameters
+
     /// - Parameter terms: The query's terms, one for each language of the scope.
-    init(terms: [QueryTerms], scope: SearchScope) {
+    init(terms: [QueryTerms], scope: SearchScope, parameters: Parameters = Parameters()) {
+        self.parameters = parameters
         scores = [Float](repeating: 0, count: scope.passages)
         documentFrequencies = [Int](repeating: 0, count: terms.first?.hashes.count ?? 0)
         guard scope.passages > 0, terms.contains(where: { !$0.isEmpty }) else {
@@ -96,8 +102,8 @@ struct KeywordScoring {
 
     private mutating func score(_ scope: SearchScope) {
         let average = max(Float(scope.totalLength) / Float(scope.passages), 1)
-        let constant = Self.k1 * (1 - Self.b)
-        let slope = Self.k1 * Self.b / average
+        let constant = parameters.k1 * (1 - parameters.b)
+        let slope = parameters.k1 * parameters.b / average
         scores.withUnsafeMutableBufferPointer { scores in
             for match in matches {
                 let segment = Int(match.segment)

@@ -8,7 +8,7 @@ extension SpreadRule {
         var taken: [String: Int] = [:]
         while chosen.count < limit, let index = next(rest, taken, severalVideos) {
             let hit = rest.remove(at: index)
-            if dropsRepeats, chosen.contains(where: { $0.isRepeated(by: hit) }) { continue }
+            guard !chosen.contains(where: { $0.overlap(with: hit) > maximumOverlap }) else { continue }
             taken[hit.video, default: 0] += 1
             chosen.append(hit)
         }
@@ -29,11 +29,10 @@ extension SpreadRule {
 }
 
 extension SearchHit {
-    /// True for a neighbouring passage that was found by the same seconds: passages share two sentences.
-    fileprivate func isRepeated(by other: SearchHit) -> Bool {
-        guard video == other.video, abs(passage - other.passage) == 1 else { return false }
-        guard let mine = bestUnit, let theirs = other.bestUnit else { return false }
-        let shared = min(mine.upperBound, theirs.upperBound) - max(mine.lowerBound, theirs.lowerBound)
-        return 2 * shared > min(mine.count, theirs.count)
+    /// The part of the shorter passage's time that two passages of one video share, 0...1.
+    fileprivate func overlap(with other: SearchHit) -> Float {
+        guard video == other.video, milliseconds.overlaps(other.milliseconds) else { return 0 }
+        let shorter = min(milliseconds.count, other.milliseconds.count)
+        return shorter == 0 ? 0 : Float(milliseconds.clamped(to: other.milliseconds).count) / Float(shorter)
     }
 }

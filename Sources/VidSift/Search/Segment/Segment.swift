@@ -4,25 +4,25 @@ import CSearch
 ///
 /// The format is described at `SegmentLayout`. The bytes are copied once, into memory aligned for the vector
 /// instructions; nothing is decoded into objects.
-final class Segment: Sendable {
+package final class Segment: Sendable {
     let layout: SegmentLayout
     /// The primary language subtag ("en"), or empty.
-    let language: String
+    package let language: String
     /// The embedding model of the vectors, or empty.
-    let modelName: String
+    package let modelName: String
     /// Valid as long as the segment lives.
     let view: SegmentView
 
     // Sendable although raw: written in `init` only, freed in `deinit`.
     private nonisolated(unsafe) let memory: UnsafeMutableRawBufferPointer
 
-    var passageCount: Int { layout.passages }
-    var unitCount: Int { layout.units }
+    package var passageCount: Int { layout.passages }
+    package var unitCount: Int { layout.units }
     /// Resident memory in bytes: the blob and the signatures derived from its vectors.
-    var byteCount: Int { memory.count }
+    package var byteCount: Int { memory.count }
 
     /// - Throws: `SegmentError` when the bytes aren't a segment of this version or are damaged in any way.
-    convenience init(_ bytes: [UInt8]) throws(SegmentError) {
+    package convenience init(_ bytes: [UInt8]) throws(SegmentError) {
         let result = bytes.withUnsafeBytes { bytes in
             Result { () throws(SegmentError) in
                 let layout = try SegmentLayout(header: bytes)
@@ -54,7 +54,7 @@ final class Segment: Sendable {
     deinit { memory.deallocate() }
 
     /// Start and end of a passage in milliseconds.
-    func passageTimes(_ passage: Int) -> Range<Int> {
+    package func passageTimes(_ passage: Int) -> Range<Int> {
         precondition((0..<layout.passages).contains(passage))
         return view.passageTimes(passage)
     }

@@ -1,16 +1,22 @@
 /// A run of about 12 seconds inside a passage, with a vector of its own.
-struct UnitInput: Sendable {
-    var startMilliseconds: Int
-    var endMilliseconds: Int
+package struct UnitInput: Sendable {
+    package var startMilliseconds: Int
+    package var endMilliseconds: Int
     /// As many values as the segment has dimensions, or nil without an embedding model.
-    var embedding: ArraySlice<Float>?
+    package var embedding: ArraySlice<Float>?
+
+    package init(startMilliseconds: Int, endMilliseconds: Int, embedding: ArraySlice<Float>? = nil) {
+        self.startMilliseconds = startMilliseconds
+        self.endMilliseconds = endMilliseconds
+        self.embedding = embedding
+    }
 }
 
 /// Collects the passages of one video and writes its segment.
-struct SegmentBuilder {
-    let language: String
-    let modelName: String
-    let dimensions: Int
+package struct SegmentBuilder {
+    package let language: String
+    package let modelName: String
+    package let dimensions: Int
 
     private let analysis: TextAnalysis
     private var numbers: [UInt64: Int] = [:]
@@ -24,7 +30,7 @@ struct SegmentBuilder {
     ///   - language: The transcript's language ("en-US"), nil when unknown: words are then not stemmed.
     ///   - modelName: The embedding model; empty without one.
     ///   - dimensions: Of its vectors; 0 without one.
-    init(language: String?, modelName: String = "", dimensions: Int = 0) {
+    package init(language: String?, modelName: String = "", dimensions: Int = 0) {
         precondition((0...SegmentLayout.maximumDimensions).contains(dimensions))
         analysis = TextAnalysis(language: language)
         self.language = analysis.language
@@ -32,7 +38,7 @@ struct SegmentBuilder {
         self.dimensions = dimensions
     }
 
-    var passageCount: Int { passages.count }
+    package var passageCount: Int { passages.count }
 
     /// Adds the next passage in the order of time.
     ///
@@ -40,7 +46,7 @@ struct SegmentBuilder {
     ///   - context: Title or chapter: its words count in BM25, but not in phrases.
     ///   - embedding: The passage's own vector, `dimensions` values.
     ///   - units: In the order of time.
-    mutating func addPassage(
+    package mutating func addPassage(
         text: String, context: String? = nil, startMilliseconds: Int, endMilliseconds: Int,
         embedding: ArraySlice<Float>? = nil, units: [UnitInput] = []
     ) {
@@ -60,7 +66,7 @@ struct SegmentBuilder {
     }
 
     /// The segment's bytes, as `SegmentLayout` describes them.
-    func build() -> [UInt8] {
+    package func build() -> [UInt8] {
         let postings = Postings(passages: passages, terms: hashes)
         var layout = SegmentLayout()
         layout.passages = passages.count

@@ -34,7 +34,8 @@ extension SegmentLayout {
         totalLength = Int(bytes.read(UInt32.self, at: 52))
         guard
             passages <= Self.maximumPassages, units <= Self.maximumUnits, dimensions <= Self.maximumDimensions,
-            bucketBits <= Self.maximumBucketBits, hasVectors == (dimensions > 0), byteCount == bytes.count
+            flags & ~(Self.vectorsFlag | Self.wideSequenceFlag) == 0, bucketBits <= Self.maximumBucketBits,
+            hasVectors == (dimensions > 0), byteCount == bytes.count
         else {
             throw SegmentError(kind: .invalidContent, detail: "its counts contradict each other")
         }
