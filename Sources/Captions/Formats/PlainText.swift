@@ -11,6 +11,8 @@ struct PlainText {
 
     /// How fast people are thought to speak where nothing tells it, in bytes a second.
     static let bytesPerSecond = 15
+    /// How long the text of a link, and its address, may be.
+    static let maximumLinkBytes = 2048
 
     private let isMarkdown: Bool
     private let hasBrackets: Bool
@@ -90,16 +92,40 @@ struct PlainText {
         if draft.isTextEmpty { cueLine = lineNumber }
         draft.appendSpace(isLineEnd: true)
         guard isMarkdown else { return draft.appendText(text, markup: .none) }
-        var from = 0
-        for index in 0..<text.count {
-            let (byte, next) = (text[index], text.at(index + 1))
-            let isEscape = byte == 0x5C && next < 0x80 && next > 0x20 && !next.isLetter && !next.isDigit
-            let isBold = byte == 0x2A && (next == 0x2A || (index > 0 && text[index - 1] == 0x2A))
-            guard isEscape || isBold else { continue }
+        var (from, index) = (0, 0)
+        while index < text.count {
+            guard let syntax = markdownSyntax(text, at: index) else {
+                index += 1
+                continue
+            }
             if index > from { draft.appendText(text[from..<index], markup: .entities) }
-            from = index + 1
+            index = syntax
+            from = index
         }
         if from < text.count { draft.appendText(text[from..<text.count], markup: .entities) }
+    }
+
+    /// The end of what is Markdown at `index`: `**`, the backslash of an escape, the brackets and the address of a link.
+    private func markdownSyntax(_ text: Bytes, at index: Int) -> Int? {
+        let next = text.at(index + 1)
+        switch text[index] {
+        case 0x5C: return next > 0x20 && next < 0x7F && !next.isLetter && !next.isDigit ? index + 1 : nil
+        case 0x2A: return next == 0x2A ? index + 2 : nil
+        case 0x5B: return isLink(text, at: index) ? index + 1 : nil
+        case 0x5D where next == 0x28:
+            let limit = min(text.count, index + PlainText.maximumLinkBytes)
+            let end = text.first(0x29, from: index + 2, to: max(index + 2, limit))
+            return end < limit ? end + 1 : nil
+        default: return nil
+        }
+    }
+
+    /// Whether the bracket at `index` opens `[text](address)`.
+    private func isLink(_ text: Bytes, at index: Int) -> Bool {
+        var end = index + 1
+        let limit = min(text.count, index + PlainText.maximumLinkBytes)
+        while end < limit, text[end] != 0x5D, text[end] != 0x5B { end += 1 }
+        return end < limit && text[end] == 0x5D && text.at(end + 1) == 0x28
     }
 
     private mutating func closeCue() {
@@ -182,7 +208,7 @@ extension PlainText {
         guard anchor + 1 < anchors.count else { return base.milliseconds + ahead * 1000 / rate }
         let next = anchors[anchor + 1]
         let (span, bytes) = (max(0, next.milliseconds - base.milliseconds), max(1, next.offset - base.offset))
-        return base.milliseconds + Int(Double(span) * Double(ahead) / Double(bytes))
+        return base.milliseconds + Int((Double(span) * Double(ahead) / Double(bytes)).rounded())
     }
 
     /// Bytes a second over all marks, within reason.

@@ -18,6 +18,8 @@ extension Draft {
                 if MarkTrigger.isFound(text) { cue.addMarks(text, names: names) }
                 if !draft.stamps.isEmpty {
                     cue.words = WordTimes(arena, draft, stamps).words
+                } else if !stamps.isEmpty, cue.marks.isEmpty, !text.buffer.contains(0x20) {
+                    cue.words = [Word(start: cue.start, text: cue.text)]
                 }
                 if let last = finished.last, last.start == cue.start, last.end == cue.end, last.text == cue.text {
                     continue
@@ -65,7 +67,7 @@ enum MarkTrigger {
     @inline(__always)
     static func isFound(_ text: Bytes) -> Bool {
         let first = text[0]
-        if first == 0x2D { return true }
+        if !first.isLetter && !first.isDigit && first < 0x80 { return true }
         for byte in text.buffer where isTrigger(byte) { return true }
         return false
     }

@@ -21,6 +21,10 @@ struct MarkScanner {
     }
 
     private mutating func scan() {
+        if !text.buffer.contains(where: { $0.isLetter || $0.isDigit || $0 >= 0x80 }) {
+            marks = [Mark(kind: .sound, range: 0..<text.count)]
+            return
+        }
         var index = takeTurn(at: 0)
         let dialogue =
             marks.last.map { text[$0.range.upperBound - 1] != 0x3E && text[$0.range.lowerBound] != 0x3E } ?? false
@@ -94,7 +98,7 @@ struct MarkScanner {
         let limit = min(text.count, index + MarkScanner.maximumSoundBytes)
         var end = index + 1
         while end < limit, text[end] != close, text[end] != text[index] { end += 1 }
-        guard end < limit, text[end] == close, end > index + 1 else { return index + 1 }
+        guard end < limit, text[end] == close, end > index + 1, text.at(end + 1) != 0x28 else { return index + 1 }
         let inside = text[index + 1..<end].trimmed
         let isSound =
             close == 0x5D ? hasLetter(inside) : SoundWords.isSound(inside, isAlone: index == 0 && end + 1 == text.count)
@@ -164,7 +168,7 @@ enum SoundWords {
         """
         applause applauds music laughter laughs laughing laugh chuckles chuckling giggles cheering cheers cheer sighs sigh \
         coughs coughing inaudible unintelligible crosstalk silence gasps sobbing crying whispering singing clapping snorts \
-        sniffs noise beep bleep applaudissements rires musique huées aplausos risas música musik applaus gelächter lachen \
+        sniffs noise beep bleep applaudissements rires rire musique huées aplausos risas música musik applaus gelächter lachen \
         applausi risate musica risos palmas 音楽 拍手 笑 笑い 笑声 掌声 音乐 аплодисменты смех музыка تصفيق موسيقى ضحك
         """.split(whereSeparator: { $0 == " " || $0 == "\n" }).map(String.init))
 

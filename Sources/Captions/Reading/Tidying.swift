@@ -4,6 +4,10 @@ extension Draft {
     static let clockJumpMilliseconds = 3_600_000
     /// A cue of more than this is thought to have a wrong end (`99:59:59.999`).
     static let maximumCueMilliseconds = 7_200_000
+    /// The same, where the other cues are short.
+    static let longCueMilliseconds = 600_000
+    /// A cue without an end lasts over a pause of this length.
+    static let pauseMilliseconds = 5000
     /// How long a character takes to be said, for ends that are missing.
     static let millisecondsPerByte = 65
 
@@ -95,10 +99,11 @@ extension Draft {
     /// From the last cue to the first, so that the next later start is always known.
     private mutating func mendEnds() {
         var next = Int.max
+        let limit = maximumDuration
         for index in cues.indices.reversed() {
             let (start, end) = (cues[index].start, cues[index].end)
             if index + 1 < cues.count, cues[index + 1].start > start { next = cues[index + 1].start }
-            if end != Draft.missing, end >= start, end - start <= Draft.maximumCueMilliseconds { continue }
+            if end != Draft.missing, end >= start, end - start <= limit { continue }
             if end != Draft.missing {
                 let what = end < start ? "an end before its start" : "an end hours after its start"
                 repair(line: Int(cues[index].line), "\(what) was guessed anew")
@@ -107,9 +112,19 @@ extension Draft {
         }
     }
 
-    /// The next start, or as long as the text takes to say, whichever comes first.
+    /// How long a cue may last: hours, or in a file of many cues minutes, if that is far more than the others last.
+    private var maximumDuration: Int {
+        guard cues.count >= 20 else { return Draft.maximumCueMilliseconds }
+        var total = 0
+        for cue in cues where cue.end != Draft.missing {
+            total += min(max(0, cue.end - cue.start), Draft.longCueMilliseconds)
+        }
+        return min(max(Draft.longCueMilliseconds, total / cues.count * 30), Draft.maximumCueMilliseconds)
+    }
+
+    /// The next start if that is near, else as long as the text takes to say.
     private func guessedEnd(_ cue: Cue, next: Int) -> Int {
-        let spoken = cue.start + min(max(1000, cue.text.count * Draft.millisecondsPerByte), 600_000)
-        return min(next, spoken)
+        let spoken = cue.start + min(max(1000, cue.text.count * Draft.millisecondsPerByte), Draft.longCueMilliseconds)
+        return next <= spoken + Draft.pauseMilliseconds ? next : spoken
     }
 }

@@ -26,7 +26,7 @@ extension CaptionWriter {
                 rest.removeFirst()
             }
             guard !word.text.isEmpty, rest.utf8.starts(with: word.text.utf8) else { continue }
-            if index > 0 || word.start != cue.start {
+            if index > 0 || word.start != cue.start || cue.words.count == 1 {
                 write("<")
                 write(word.start)
                 write(">")
