@@ -27,11 +27,14 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
+        .systemLibrary(name: "COpenVINO"),
         .target(name: "CSearch"),
         .target(
             name: "Database",
             dependencies: [
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: features),
@@ -39,8 +42,10 @@ let package = Package(
         .target(
             name: "Providers",
             dependencies: [
+                "COpenVINO",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: features),
@@ -55,16 +60,28 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
             ],
+            resources: [
+                .embedInCode("Store/Migrations/001_library.sql"),
+                .embedInCode("Store/Migrations/002_chat.sql"),
+                .embedInCode("API/openapi.yaml"),
+            ],
             swiftSettings: features),
+        // Not named `vidsift`: beside `VidSift` that is one folder where names don't tell capitals.
         .executableTarget(
             name: "CommandLineTool",
             dependencies: [
                 "VidSift",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             path: "Sources/CommandLine",
             swiftSettings: features),
-        .testTarget(name: "VidSiftTests", dependencies: ["VidSift", .product(name: "HummingbirdTesting", package: "hummingbird")], swiftSettings: features),
+        .testTarget(
+            name: "VidSiftTests",
+            dependencies: [
+                "VidSift", "CSearch", .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ],
+            swiftSettings: features),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,87 @@
+package import Database
+internal import Foundation
+package import Logging
+package import Providers
+
+/// Everything that the command line and the server share, built once, in the order of dependence.
+package struct Components: Sendable {
+    package let settings: Settings
+    package let data: DataDirectory
+    package let database: Database
+    package let embedder: Embedder
+    package let progress: ProgressBoard
+    package let wakeUp: WakeUp
+    package let jobs: JobRunner
+    package let ingest: Ingest
+    package let cache: SegmentCache
+    package let retriever: Retriever
+    package let ask: Ask
+    package let logger: Logger
+
+    /// Opens the data folder, brings its schema up to date and wires the parts.
+    ///
+    /// - Parameters:
+    ///   - embeddingModel: for tests; nil builds the one that the settings name.
+    ///   - onProgress: called at each step of an index that is being built.
+    /// - Throws: `DataDirectoryError`, `DatabaseError`, `MigrationError`.
+    package static func build(
+        _ settings: Settings, logger: Logger, embeddingModel: (any EmbeddingModel)? = nil,
+        onProgress: (@Sendable (VideoID, ProgressBoard.Step) -> Void)? = nil
+    ) async throws -> Components {
+        let data = try DataDirectory(settings.dataDirectory)
+        let database = try await Database.sqlite(at: data.databasePath, logger: logger)
+        try await Migrator(SQLiteMigrations.all).run(on: database)
+        let embedder =
+            embeddingModel.map { Embedder($0, logger: logger) } ?? settings.embedding.embedder(logger: logger)
+        let progress = ProgressBoard(onReport: onProgress)
+        let wakeUp = WakeUp()
+        let indexVideo = IndexVideo(database: database, embedder: embedder, progress: progress, logger: logger)
+        let jobs = JobRunner(
+            database: database, handlers: [.indexVideo: { try await indexVideo($0) }], lockPath: data.ingestLockPath,
+            wakeUp: wakeUp, logger: logger)
+        let cache = SegmentCache(
+            database: database, maximumBytes: settings.searchMemoryBytes, logger: logger,
+            onDamaged: { wakeUp.signal() })
+        let retriever = Retriever(
+            database: database, cache: cache, embedder: embedder, pageBase: settings.publicURL)
+        return Components(
+            settings: settings, data: data, database: database, embedder: embedder, progress: progress, wakeUp: wakeUp,
+            jobs: jobs, ingest: Ingest(database: database, onAccepted: { wakeUp.signal() }), cache: cache,
+            retriever: retriever, ask: Ask(database: database, retriever: retriever, logger: logger), logger: logger)
+    }
+
+    /// Puts back to work what was given up, and what was indexed without the model that is there now.
+    package func resumeWork() async throws {
+        try await jobs.reviveFailed()
+        try await jobs.acceptOutdated(model: embedder.segmentModel)
+    }
+
+    /// Gives back what is held.
+    package func close() async throws {
+        await embedder.close()
+        try await database.close()
+    }
+}
+
+extension EmbeddingSettings {
+    /// The model that the settings name, or why there is none.
+    fileprivate func embedder(logger: Logger) -> Embedder {
+        switch self {
+        case .embedded(let folder):
+            let missing = OpenVINOEmbeddingModel.missingFiles(in: folder)
+            guard missing.isEmpty else {
+                return Embedder(
+                    nil,
+                    absence: """
+                        the embedding model is not installed (\(missing.joined(separator: ", ")) not found in \
+                        \(folder)): `scripts/setup` installs it
+                        """, logger: logger)
+            }
+            return Embedder(OpenVINOEmbeddingModel(folder: folder), logger: logger)
+        case .endpoint(let baseURL, let apiKey, let model, let dimensions):
+            return Embedder(
+                EndpointEmbeddingModel(baseURL: baseURL, apiKey: apiKey, model: model, dimensions: dimensions),
+                logger: logger)
+        }
+    }
+}

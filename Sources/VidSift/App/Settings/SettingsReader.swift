@@ -1,0 +1,99 @@
+internal import Configuration
+internal import Foundation
+internal import Logging
+
+/// Reads variables one by one and collects what is wrong with them.
+struct SettingsReader {
+    private let reader: ConfigReader
+    private(set) var problems: [String] = []
+
+    init(_ reader: ConfigReader) {
+        self.reader = reader
+    }
+
+    /// The variable's text; nil where it is unset or empty.
+    func text(_ name: String) -> String? {
+        let key = ConfigKey(name.lowercased().split(separator: "_").map(String.init))
+        guard let value = reader.string(forKey: key, isSecret: name.hasSuffix("KEY")), !value.isEmpty else {
+            return nil
+        }
+        return value
+    }
+
+    mutating func integer(_ name: String, in range: ClosedRange<Int>) -> Int? {
+        guard let text = text(name) else { return nil }
+        if let value = Int(text), range.contains(value) { return value }
+        problems.append(
+            "\(name)=\(text.prefix(40)): expected a whole number from \(range.lowerBound) to \(range.upperBound)")
+        return nil
+    }
+
+    mutating func url(_ name: String) -> String? {
+        guard let text = text(name) else { return nil }
+        if let url = URL(string: text), ["http", "https"].contains(url.scheme), url.host?.isEmpty == false {
+            return text.hasSuffix("/") ? String(text.dropLast()) : text
+        }
+        problems.append("\(name): expected an address that begins with http:// or https://")
+        return nil
+    }
+
+    func list(_ name: String) -> [String] {
+        (text(name) ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+            .filter { !$0.isEmpty }
+    }
+
+    func nonEmptyList(_ name: String) -> [String]? {
+        let values = list(name)
+        return values.isEmpty ? nil : values
+    }
+
+    mutating func logLevel() -> Logger.Level {
+        guard let text = text("LOG_LEVEL") else { return .notice }
+        if let level = Logger.Level(rawValue: text.lowercased()) { return level }
+        let names = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+        problems.append("LOG_LEVEL=\(text.prefix(40)): expected one of \(names)")
+        return .notice
+    }
+
+    mutating func check(_ holds: Bool, _ problem: @autoclosure () -> String) {
+        if !holds { problems.append(problem()) }
+    }
+
+    /// With a key or an address the endpoint, else the model that is installed beside the program.
+    mutating func embedding() -> EmbeddingSettings {
+        let key = text("EMBEDDING_API_KEY") ?? text("OPENAI_API_KEY")
+        let base = url("EMBEDDING_BASE_URL") ?? url("OPENAI_BASE_URL")
+        guard key != nil || base != nil else {
+            check(
+                text("EMBEDDING_MODEL") == nil,
+                "EMBEDDING_MODEL is set without OPENAI_API_KEY or EMBEDDING_BASE_URL: where is it?")
+            return .embedded(folder: text("VIDSIFT_EMBEDDING_DIR") ?? EmbeddingFolder.default)
+        }
+        let model = text("EMBEDDING_MODEL") ?? "text-embedding-3-small"
+        let asked = integer("EMBEDDING_DIMENSIONS", in: 1...8_192)
+        let dimensions = asked ?? Self.knownDimensions[model]
+        check(
+            dimensions != nil,
+            "EMBEDDING_MODEL=\(model.prefix(80)) is not one whose size is known: set EMBEDDING_DIMENSIONS, too")
+        return .endpoint(
+            baseURL: base ?? "https://api.openai.com/v1", apiKey: key, model: model, dimensions: dimensions ?? 0)
+    }
+
+    private static let knownDimensions = [
+        "text-embedding-3-small": 1_536, "text-embedding-3-large": 3_072, "text-embedding-ada-002": 1_536,
+        "all-MiniLM-L6-v2": 384, "nomic-embed-text": 768,
+    ]
+
+    /// Settings that a later version will know must not be taken for working ones.
+    mutating func refuseUnsupported() {
+        check(
+            text("DATABASE_URL") == nil,
+            "DATABASE_URL: this version stores in SQLite only (DATA_DIR); PostgreSQL comes with the next one")
+    }
+}
+
+/// Where the installed embedding model is looked for.
+enum EmbeddingFolder {
+    /// Beside the current folder's checkout, as `scripts/setup` installs it.
+    static var `default`: String { FileManager.default.currentDirectoryPath + "/.tools/embedding" }
+}

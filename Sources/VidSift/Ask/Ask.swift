@@ -1,0 +1,133 @@
+internal import Captions
+package import Database
+internal import Foundation
+package import Logging
+
+/// Answers questions: retrieve, judge, choose the sentences, cite, record.
+package struct Ask: Sendable {
+    /// Passages that are retrieved and shown as sources.
+    static let maximumSources = 10
+
+    let database: Database
+    let retriever: Retriever
+    let logger: Logger
+
+    /// A question that was accepted: its session is there and the question is stored.
+    package struct Run: Sendable {
+        package let id: RunID
+        package let session: SessionID
+        package let question: String
+        let scope: Scope
+    }
+
+    /// Checks a question and stores it, in one transaction with the session it begins.
+    ///
+    /// - Throws: `AskError`, `DatabaseError`.
+    package func begin(_ question: Question) async throws -> Run {
+        let text = question.text.trimmed
+        guard text.contains(where: { $0.isLetter || $0.isNumber }) else { throw AskError.emptyQuestion }
+        guard text.utf8.count <= Question.maximumBytes else {
+            throw AskError.questionTooLong(bytes: text.utf8.count, maximum: Question.maximumBytes)
+        }
+        let run = RunID()
+        return try await database.transaction { tx in
+            let (session, scope) = try await session(of: question, titled: text, on: tx)
+            try await ChatMessage.append(to: session, run: run, role: .user, content: text, on: tx)
+            return Run(id: run, session: session, question: text, scope: scope)
+        }
+    }
+
+    private func session(
+        of question: Question, titled text: String, on tx: some SQLRunner
+    ) async throws -> (SessionID, Scope) {
+        guard let id = question.session else {
+            let scope = try await question.subject.scope(on: tx)
+            let session = try await ChatSession.create(
+                owner: question.owner, video: scope.onlyVideo, channel: scope.channel, title: text, on: tx)
+            return (session, scope)
+        }
+        guard let session = try await ChatSession.get(id, owner: question.owner, on: tx) else {
+            throw AskError.noSuchSession
+        }
+        let scope =
+            question.subject.isEverything ? session.scope : try await question.subject.scope(on: tx)
+        return (id, scope)
+    }
+
+    /// Answers an accepted question; ends with `done` or `failed`, and stores the answer however it ends.
+    ///
+    /// - Parameter emit: is given each event in order; what it throws ends the run.
+    /// - Throws: `CancellationError`, and what `emit` throws; the answer is then stored as stopped.
+    package func answer(_ run: Run, emit: (AnswerEvent) async throws -> Void) async throws {
+        var text = ""
+        var outcome: AnswerEvent.Outcome?
+        do {
+            try await emit(.session(run.session, run: run.id, question: run.question))
+            let answer = try await QuotedAnswer.make(for: run, with: retriever)
+            try await emit(.sources(answer.sources, answer.coverage))
+            for part in answer.parts {
+                text += part.text
+                try await emit(.content(part.text))
+                if let citation = part.citation { try await emit(.citation(citation)) }
+            }
+            outcome = answer.outcome
+            try await record(run, text: text, outcome: answer.outcome)
+            try await emit(.done(answer.outcome))
+        } catch {
+            // The answer is stored already when only its last event could not be sent.
+            if outcome == nil { await recordEnd(run, text: text, error: error) }
+            guard let failure = AnswerEvent(failure: error) else { throw error }
+            logger.error("a question could not be answered", metadata: ["run": "\(run.id)", "error": "\(error)"])
+            try await emit(failure)
+        }
+    }
+
+    private func record(_ run: Run, text: String, outcome: AnswerEvent.Outcome) async throws {
+        try await database.transaction { tx in
+            try await ChatMessage.append(
+                to: run.session, run: run.id, role: .assistant, content: text,
+                citations: Citation.json(outcome.citations), answered: outcome.isAnswered, on: tx)
+        }
+    }
+
+    /// Stores an answer that failed or was stopped. It must be written although the task may be cancelled, so it runs
+    /// in a task of its own, for which this one waits.
+    private func recordEnd(_ run: Run, text: String, error: any Error) async {
+        let state: ChatMessage.State = AnswerEvent(failure: error) == nil ? .stopped : .failed
+        let writing = Task { [database, logger] in
+            do {
+                try await database.transaction { tx in
+                    try await ChatMessage.append(
+                        to: run.session, run: run.id, role: .assistant, content: text, state: state, on: tx)
+                }
+            } catch {
+                logger.error("the end of a run was not stored", metadata: ["run": "\(run.id)", "error": "\(error)"])
+            }
+        }
+        await writing.value
+    }
+}
+
+extension ChatSession {
+    /// What its questions are about, unless they say otherwise.
+    var scope: Scope {
+        if let videoID { return .videos([videoID]) }
+        if let channelID { return .channel(channelID) }
+        return .everything
+    }
+}
+
+extension Scope {
+    var onlyVideo: VideoID? {
+        guard case .videos(let ids) = self, ids.count == 1 else { return nil }
+        return ids.first
+    }
+
+    var channel: ChannelID? {
+        guard case .channel(let id) = self else { return nil }
+        return id
+    }
+
+    /// Whether answers must say which video they quote.
+    var spansVideos: Bool { onlyVideo == nil }
+}

@@ -1,0 +1,91 @@
+internal import Captions
+package import Database
+internal import Providers
+
+/// Finds the passages of a scope that fit a question.
+package struct Retriever: Sendable {
+    let database: Database
+    let cache: SegmentCache
+    let embedder: Embedder
+    /// What links to our own pages begin with.
+    let pageBase: String
+
+    /// A question about some videos.
+    package struct Request: Sendable {
+        package var question: String
+        package var scope: Scope
+        package var mode: SearchMode
+        package var limit: Int
+        /// Only what is said between these moments.
+        package var milliseconds: Range<Int>?
+
+        package init(
+            question: String, scope: Scope, mode: SearchMode = .hybrid, limit: Int, milliseconds: Range<Int>? = nil
+        ) {
+            self.question = question
+            self.scope = scope
+            self.mode = mode
+            self.limit = limit
+            self.milliseconds = milliseconds
+        }
+    }
+
+    /// Searches, and reads what was found.
+    ///
+    /// - Throws: `ProviderError`, `DatabaseError`, `CancellationError`.
+    package func retrieve(_ request: Request) async throws -> Retrieval {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let vector = request.mode == .keyword ? nil : try await embedder.embed([request.question])?[0]
+        let embedded = clock.now
+        var query = SearchQuery(
+            text: request.question, vector: vector.map(Array.init), modelName: embedder.segmentModel,
+            mode: request.mode, limit: request.limit)
+        query.filter.milliseconds = request.milliseconds
+        let result = try await cache.search(query, in: request.scope)
+        let passages = try await read(result.hits)
+        return Retrieval(
+            passages: passages, statistics: result.statistics,
+            coverage: try await Video.coverage(of: request.scope, on: database),
+            embedMilliseconds: (embedded - start) / .milliseconds(1),
+            searchMilliseconds: (clock.now - embedded) / .milliseconds(1))
+    }
+
+    /// The text and the video of each hit; what was deleted meanwhile is left out.
+    private func read(_ hits: [SearchHit]) async throws -> [Retrieval.Passage] {
+        let keys = hits.compactMap { hit in VideoID(hit.video).map { ($0, hit.passage) } }
+        let stored = try await StoredPassage.get(keys, on: database)
+        let videos = try await Video.get(Array(Set(keys.map(\.0))), on: database)
+        let byKey = Dictionary(
+            stored.map { ("\($0.videoID)/\($0.ordinal)", $0) }, uniquingKeysWith: { first, _ in first })
+        return hits.compactMap { hit in
+            guard let passage = byKey["\(hit.video)/\(hit.passage)"], let video = videos[passage.videoID],
+                hit.milliseconds.lowerBound == passage.startMilliseconds
+            else { return nil }
+            return Retrieval.Passage(hit: hit, passage: passage, video: reference(to: video), language: video.language)
+        }
+    }
+
+    package func reference(to video: Video) -> VideoReference {
+        VideoReference(id: video.id, youtubeID: video.youtubeID, title: video.title, pageBase: pageBase)
+    }
+}
+
+/// What was found for a question.
+package struct Retrieval: Sendable {
+    /// A passage that was found, best first.
+    package struct Passage: Sendable {
+        var hit: SearchHit
+        package var passage: StoredPassage
+        package var video: VideoReference
+        package var language: String?
+
+        package var score: Double { Double(hit.score) }
+    }
+
+    package var passages: [Passage]
+    var statistics: SearchStatistics
+    package var coverage: Coverage
+    package var embedMilliseconds: Double
+    package var searchMilliseconds: Double
+}

@@ -1,0 +1,190 @@
+package import Database
+package import Logging
+
+/// The segments of the channels in use, in memory, within a bound; whatever changes in the database is seen at the
+/// next question.
+package actor SegmentCache {
+    /// Bytes of segments that are kept.
+    let maximumBytes: Int
+    private let database: Database
+    private let logger: Logger
+    /// Called when a damaged segment was put back to work.
+    private let onDamaged: @Sendable () -> Void
+
+    private var scopes: [String: CachedScope] = [:]
+    private var loads: [String: Task<CachedScope, any Error>] = [:]
+    /// The last index over several channels, and the versions it was made of.
+    private var lastUnion: (versions: [String: Int], index: SearchIndex)?
+    private var clock = 0
+
+    /// The segments of a channel, or of the videos without one, as they were at a version.
+    private struct CachedScope: Sendable {
+        var version: Int
+        var index: SearchIndex
+        /// When each segment was made: tells the ones that have been replaced.
+        var createdAt: [VideoID: Int]
+        var lastUse = 0
+    }
+
+    package init(
+        database: Database, maximumBytes: Int, logger: Logger, onDamaged: @escaping @Sendable () -> Void = {}
+    ) {
+        self.database = database
+        self.maximumBytes = maximumBytes
+        self.logger = logger
+        self.onDamaged = onDamaged
+    }
+
+    /// Resident bytes of the segments that are kept.
+    package var byteCount: Int { scopes.values.reduce(0) { $0 + $1.index.byteCount } }
+
+    /// Searches a scope. What does not fit into the cache is searched in parts that do.
+    nonisolated func search(_ query: SearchQuery, in scope: Scope) async throws -> SearchResult {
+        let channels = try await StoredSegment.channels(of: scope, on: database)
+        var query = query
+        if case .videos(let ids) = scope { query.filter.videos = Set(ids.map(\.description)) }
+        if try await serves(scope, channels) { return try await union(of: channels).search(query) }
+        var results: [SearchResult] = []
+        for part in try await StoredSegment.list(in: scope, on: database).parts(ofAtMost: maximumBytes) {
+            try Task.checkCancellation()
+            var index = SearchIndex()
+            try await add(part.map(\.videoID), to: &index)
+            results.append(index.search(query))
+        }
+        return results.count == 1 ? results[0] : SearchResult.merged(results, for: query)
+    }
+
+    /// Whether the scope is searched in segments that are kept: single videos only where their channels are kept
+    /// already, channels where they fit.
+    private func serves(_ scope: Scope, _ channels: [String]) async throws -> Bool {
+        let missing = channels.filter { scopes[$0] == nil }
+        if missing.isEmpty { return true }
+        if case .videos = scope { return false }
+        var bytes = channels.reduce(0) { $0 + (scopes[$1]?.index.byteCount ?? 0) }
+        for channel in missing {
+            bytes += try await StoredSegment.byteCount(channel: channel, on: database)
+            if bytes > maximumBytes { return false }
+        }
+        return true
+    }
+
+    /// The segments of several channels as one index; that of one channel as it is kept.
+    private func union(of channels: [String]) async throws -> SearchIndex {
+        guard channels.count != 1 else { return try await current(channels[0]).index }
+        var versions: [String: Int] = [:]
+        var parts: [SearchIndex] = []
+        for channel in channels {
+            let scope = try await current(channel)
+            versions[channel] = scope.version
+            parts.append(scope.index)
+        }
+        if let lastUnion, lastUnion.versions == versions { return lastUnion.index }
+        var index = SearchIndex()
+        for part in parts {
+            for entry in part.entries { index.add(entry.segment, video: entry.video) }
+        }
+        lastUnion = (versions, index)
+        return index
+    }
+
+    /// A channel as the database has it now.
+    private func current(_ channel: String) async throws -> CachedScope {
+        let version = try await ScopeVersion.of(channel, on: database)
+        while true {
+            if let known = scopes[channel], known.version >= version {
+                touch(channel)
+                return known
+            }
+            let loaded = try await (loads[channel] ?? startLoad(channel)).value
+            loads[channel] = nil
+            if loaded.version > (scopes[channel]?.version ?? -1) { scopes[channel] = loaded }
+            evict(keeping: channel)
+        }
+    }
+
+    /// One load serves all who ask meanwhile. It is not bound to any of them, and ends by itself: it reads one
+    /// channel.
+    private func startLoad(_ channel: String) -> Task<CachedScope, any Error> {
+        let known = scopes[channel]
+        let task = Task { try await self.load(channel, known: known) }
+        loads[channel] = task
+        return task
+    }
+
+    private nonisolated func load(_ channel: String, known: CachedScope?) async throws -> CachedScope {
+        let version = try await ScopeVersion.of(channel, on: database)
+        let listing = try await StoredSegment.list(channel: channel, on: database)
+        var scope = known ?? CachedScope(version: version, index: SearchIndex(), createdAt: [:])
+        scope.version = version
+        let present = Set(listing.map(\.videoID))
+        for video in scope.createdAt.keys where !present.contains(video) {
+            scope.index.remove(video: video.description)
+            scope.createdAt[video] = nil
+        }
+        let changed = listing.filter { scope.createdAt[$0.videoID] != $0.createdAt }
+        for part in changed.parts(ofAtMost: Self.bytesPerRead) {
+            try await add(part.map(\.videoID), to: &scope.index)
+        }
+        for segment in changed { scope.createdAt[segment.videoID] = segment.createdAt }
+        return scope
+    }
+
+    /// Segments are read in statements of about this size.
+    private static let bytesPerRead = 16 << 20
+
+    private nonisolated func add(_ videos: [VideoID], to index: inout SearchIndex) async throws {
+        for stored in try await StoredSegment.load(videos, on: database) {
+            do {
+                index.add(try Segment(stored.bytes), video: stored.videoID.description)
+            } catch {
+                try await rebuild(stored, because: error)
+            }
+        }
+    }
+
+    /// A segment that can't be read is thrown away and built again from the transcript.
+    private nonisolated func rebuild(_ stored: StoredSegment, because error: SegmentError) async throws {
+        logger.error(
+            "a search segment is damaged and will be built again",
+            metadata: ["video": "\(stored.videoID)", "error": "\(error)"])
+        try await database.transaction { tx in
+            try await StoredSegment.discard(
+                stored.videoID, model: stored.model, channel: stored.channelID, on: tx)
+            try await StoredTranscript.acceptAgain(stored.videoID, on: tx)
+        }
+        onDamaged()
+    }
+
+    private func touch(_ channel: String) {
+        clock += 1
+        scopes[channel]?.lastUse = clock
+    }
+
+    /// Drops the channels that were used longest ago until the rest fits.
+    private func evict(keeping channel: String) {
+        var bytes = byteCount
+        for (name, scope) in scopes.sorted(by: { $0.value.lastUse < $1.value.lastUse }) where bytes > maximumBytes {
+            guard name != channel else { continue }
+            bytes -= scope.index.byteCount
+            scopes[name] = nil
+            lastUnion = nil
+        }
+    }
+}
+
+extension [StoredSegment.Listing] {
+    /// Runs of segments of at most so many bytes; a larger segment is a run by itself.
+    fileprivate func parts(ofAtMost maximum: Int) -> [[StoredSegment.Listing]] {
+        var parts: [[StoredSegment.Listing]] = []
+        var bytes = 0
+        for segment in self {
+            if parts.isEmpty || bytes + segment.byteCount > maximum {
+                parts.append([])
+                bytes = 0
+            }
+            parts[parts.count - 1].append(segment)
+            bytes += segment.byteCount
+        }
+        return parts
+    }
+}

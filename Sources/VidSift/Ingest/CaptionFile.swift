@@ -1,0 +1,115 @@
+package import Captions
+internal import Foundation
+
+/// A caption file that was found on disk, with what is known about it before it is opened.
+package struct CaptionFile: Sendable, Hashable {
+    package var path: String
+    package var sourceID: String
+    package var youtubeID: String?
+    /// Nil: the captions' own title, or the file's name.
+    package var title: String?
+    package var language: String?
+
+    var fileName: String { URL(fileURLWithPath: path).lastPathComponent }
+
+    /// Reads the file, at most `Transcript.maximumBytes` of it.
+    ///
+    /// - Throws: `IngestError` where it vanished, can't be read or is too large.
+    package func read() throws -> [UInt8] {
+        do {
+            let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            defer { try? handle.close() }  // Nothing was written: there is nothing that closing could lose.
+            let data = try handle.read(upToCount: Transcript.maximumBytes + 1) ?? Data()
+            guard data.count <= Transcript.maximumBytes else {
+                let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+                throw IngestError.tooLarge(
+                    name: fileName, bytes: size ?? data.count, maximum: Transcript.maximumBytes)
+            }
+            return [UInt8](data)
+        } catch let error as IngestError {
+            throw error
+        } catch {
+            throw IngestError.unreadable(name: fileName, reason: (error as NSError).localizedDescription)
+        }
+    }
+}
+
+extension CaptionFile {
+    /// The largest folder that is read, in files.
+    static let maximumFiles = 100_000
+
+    /// The caption files that a path means: the file itself, or those of a folder and the folders in it.
+    ///
+    /// Where a folder holds a `channel.json`, that lists the files with their titles. Else, of several languages of one
+    /// video the first of `languages` is taken.
+    ///
+    /// - Throws: `IngestError` where there is nothing.
+    package static func list(_ path: String, languages: [String]) throws -> FileListing {
+        var isFolder: ObjCBool = false
+        let absolute = URL(fileURLWithPath: path).standardizedFileURL.path
+        guard FileManager.default.fileExists(atPath: absolute, isDirectory: &isFolder) else {
+            throw IngestError.unreadable(name: path, reason: "there is no such file or folder")
+        }
+        guard isFolder.boolValue else {
+            guard CaptionFormat(fileName: absolute) != nil else { throw IngestError.unsupported(name: path) }
+            return FileListing(files: [CaptionFile(absolute)], skipped: [])
+        }
+        let listing =
+            try FolderManifest.read(in: absolute)?.listing(in: absolute) ?? walk(absolute, languages: languages)
+        guard !listing.files.isEmpty else { throw IngestError.nothingToAdd(path: path) }
+        return listing
+    }
+
+    init(_ path: String) {
+        let name = SourceName(fileName: path)
+        self.init(path: path, sourceID: name.sourceID, youtubeID: name.youtubeID, title: nil, language: name.language)
+    }
+
+    private static func walk(_ folder: String, languages: [String]) -> FileListing {
+        let names = FileManager.default.enumerator(atPath: folder)?.lazy.compactMap { $0 as? String }.prefix(
+            maximumFiles)
+        let paths = (names.map(Array.init) ?? []).sorted().filter { path in
+            !path.split(separator: "/").contains { $0.hasPrefix(".") } && isCaptions(path)
+        }
+        var groups: [String: [CaptionFile]] = [:]
+        var order: [String] = []
+        for path in paths {
+            let file = CaptionFile(folder + "/" + path)
+            let group = path.split(separator: "/").dropLast().joined(separator: "/") + "/" + file.sourceID
+            if groups[group] == nil { order.append(group) }
+            groups[group, default: []].append(file)
+        }
+        var listing = FileListing(files: [], skipped: [])
+        for group in order {
+            let files = (groups[group] ?? []).sorted { $0.rank(in: languages) < $1.rank(in: languages) }
+            listing.files += files.prefix(1)
+            listing.skipped += files.dropFirst().map { .init(path: $0.path, reason: "another form of the same video") }
+        }
+        return listing
+    }
+
+    /// Notes that lie beside captions are not captions: text is taken only when it is named on its own.
+    private static func isCaptions(_ path: String) -> Bool {
+        guard let format = CaptionFormat(fileName: path), format != .text else { return false }
+        return !(path.hasSuffix(".json"))
+    }
+
+    private func rank(in languages: [String]) -> Int {
+        guard let language else { return languages.count }
+        let primary = language.split(separator: "-").first.map(String.init) ?? language
+        return languages.firstIndex { $0 == language || $0 == primary } ?? languages.count + 1
+    }
+}
+
+/// What a path holds.
+package struct FileListing: Sendable {
+    package struct Skipped: Sendable {
+        package var path: String
+        package var reason: String
+    }
+
+    package var files: [CaptionFile]
+    package var skipped: [Skipped]
+    /// The name that the folder's manifest gives the channel.
+    package var channel: String?
+}

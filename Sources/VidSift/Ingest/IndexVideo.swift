@@ -1,0 +1,120 @@
+package import Captions
+package import Database
+internal import Foundation
+package import Logging
+package import Providers
+
+/// Builds a video's index from its accepted transcript: sentences, passages, vectors, segment, one transaction.
+package struct IndexVideo: Sendable {
+    /// Texts that are embedded between two reports of progress.
+    static let batch = 64
+
+    let database: Database
+    let embedder: Embedder
+    let progress: ProgressBoard
+    let logger: Logger
+
+    /// The handler of jobs of kind `indexVideo`.
+    package func callAsFunction(_ job: Job) async throws -> JobOutcome {
+        guard let id = VideoID(job.subject), let pending = try await PendingIngest.get(id, on: database) else {
+            return .done
+        }
+        defer { progress.end(id) }
+        do {
+            let index = try await build(pending)
+            let isCurrent = try await database.transaction { try await index.replace(on: $0) }
+            if !isCurrent { logger.info("the transcript changed while it was indexed", metadata: ["video": "\(id)"]) }
+            return .done
+        } catch let error as ProviderError {
+            guard error.isRetryable else { return .buried(reason: error.description) }
+            let delay = error.retryAfter ?? JobRunner.backOff(afterAttempts: pending.attempts)
+            return .retry(after: delay, reason: error.description)
+        } catch let error as DatabaseError where error.isRetryable {
+            return .retry(after: JobRunner.backOff(afterAttempts: pending.attempts), reason: error.description)
+        } catch let error as CaptionError {
+            return .buried(reason: error.description)
+        }
+    }
+
+    private func build(_ pending: PendingIngest) async throws -> VideoIndex {
+        let transcript = try Transcript(captions: Array(pending.transcript.utf8), format: .json3, rolling: .keep)
+        let plan = PassagePlan(transcript)
+        let vectors = try await vectors(of: plan, title: pending.title, video: pending.videoID)
+        let duration = transcript.cues.reduce(0) { max($0, $1.end.milliseconds) }
+        return VideoIndex(
+            videoID: pending.videoID, channelID: pending.channelID, checksum: pending.checksum, title: pending.title,
+            language: transcript.language, durationMilliseconds: duration, transcript: pending.transcript,
+            passages: plan.passages.enumerated().map { StoredPassage($1, ordinal: $0, video: pending.videoID) },
+            model: vectors?.model ?? "", segment: segment(of: plan, transcript.language, pending.title, vectors))
+    }
+
+    private struct Vectors {
+        var model: String
+        var dimensions: Int
+        /// First the passages', then the units'.
+        var rows: [Float]
+
+        func row(_ index: Int) -> ArraySlice<Float> { rows[index * dimensions..<(index + 1) * dimensions] }
+    }
+
+    /// Passages and units in batches; nil by words alone.
+    private func vectors(of plan: PassagePlan, title: String, video: VideoID) async throws -> Vectors? {
+        guard let identity = embedder.identity else { return nil }
+        let texts = plan.passages.map { EmbeddedText.passage($0, title: title) } + plan.units.map(\.text)
+        var vectors = Vectors(model: identity.name, dimensions: identity.dimensions, rows: [])
+        vectors.rows.reserveCapacity(texts.count * identity.dimensions)
+        for start in stride(from: 0, to: texts.count, by: Self.batch) {
+            let end = min(texts.count, start + Self.batch)
+            guard let batch = try await embedder.embed(Array(texts[start..<end])) else { return nil }
+            vectors.rows += batch.values
+            progress.report(video, done: end, of: texts.count)
+        }
+        return vectors
+    }
+
+    private func segment(of plan: PassagePlan, _ language: String?, _ title: String, _ vectors: Vectors?) -> [UInt8] {
+        var builder = SegmentBuilder(
+            language: language, modelName: vectors?.model ?? "", dimensions: vectors?.dimensions ?? 0)
+        let firstUnit = plan.passages.count
+        for (ordinal, passage) in plan.passages.enumerated() {
+            let units = passage.units.map { unit in
+                UnitInput(
+                    startMilliseconds: plan.units[unit].start.milliseconds,
+                    endMilliseconds: plan.units[unit].end.milliseconds, embedding: vectors?.row(firstUnit + unit))
+            }
+            builder.addPassage(
+                text: passage.text, context: EmbeddedText.context(of: passage, title: title),
+                startMilliseconds: passage.start.milliseconds, endMilliseconds: passage.end.milliseconds,
+                embedding: vectors?.row(ordinal), units: units)
+        }
+        return builder.build()
+    }
+}
+
+/// The text that stands for a passage where it is embedded or searched.
+enum EmbeddedText {
+    /// The passage under its title and chapter.
+    static func passage(_ passage: Passage, title: String) -> String {
+        (context(of: passage, title: title) ?? title) + "\n" + passage.text
+    }
+
+    /// What is known of a passage besides its words.
+    static func context(of passage: Passage, title: String) -> String? {
+        guard let chapter = passage.chapter else { return title }
+        return "\(title). \(chapter)"
+    }
+}
+
+extension StoredPassage {
+    init(_ passage: Passage, ordinal: Int, video: VideoID) {
+        self.init(
+            videoID: video, ordinal: ordinal, startMilliseconds: passage.start.milliseconds,
+            endMilliseconds: passage.end.milliseconds, cues: passage.cues, chapter: passage.chapter,
+            text: passage.text,
+            sentences: passage.sentences.map { sentence in
+                SentenceSpan(
+                    length: sentence.text.utf8.count, startMilliseconds: sentence.start.milliseconds,
+                    endMilliseconds: sentence.end.milliseconds, precision: sentence.precision)
+            })
+    }
+}

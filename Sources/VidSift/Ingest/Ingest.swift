@@ -1,0 +1,124 @@
+package import Captions
+internal import Crypto
+package import Database
+package import Providers
+
+/// Takes captions in: checks them, writes them down, and leaves the index to a job.
+package struct Ingest: Sendable {
+    let database: Database
+    /// Called when there is new work.
+    let onAccepted: @Sendable () -> Void
+
+    /// What became of a source.
+    package enum Outcome: Sendable, Hashable {
+        /// New or changed; its index is to be made.
+        case accepted(VideoID, isReplacement: Bool)
+        /// The very same content is there already.
+        case unchanged(VideoID)
+
+        package var videoID: VideoID {
+            switch self {
+            case .accepted(let id, _), .unchanged(let id): id
+            }
+        }
+    }
+
+    /// Captions and what is said about them.
+    package struct Submission: Sendable {
+        /// The captions' bytes.
+        package var bytes: [UInt8]
+        /// The file's name; its ending tells the format.
+        package var fileName: String
+        /// What names the source: the same key with other content replaces.
+        package var key: String
+        package var sourceID: String
+        package var youtubeID: String?
+        package var title: String?
+        package var language: String?
+    }
+
+    /// Checks captions and writes them down in one transaction.
+    ///
+    /// - Parameter channel: the channel they belong to, found by name or made; nil: the library.
+    /// - Throws: `IngestError` where no speech can be made of them; `DatabaseError`.
+    package func accept(_ submission: Submission, channel: ChannelChoice) async throws -> Outcome {
+        let transcript = try Self.transcript(of: submission)
+        let source = Self.source(of: submission, transcript)
+        let json = transcript.formattedAsJSON()
+        let outcome = try await database.transaction { tx in
+            let channelID = try await channel.resolve(on: tx)
+            return try await Self.write(source, json, channelID, on: tx)
+        }
+        if case .accepted = outcome { onAccepted() }
+        return outcome
+    }
+
+    private static func transcript(of submission: Submission) throws -> Transcript {
+        guard !submission.bytes.isEmpty else { throw IngestError.empty(name: submission.fileName) }
+        guard submission.bytes.count <= Transcript.maximumBytes else {
+            throw IngestError.tooLarge(
+                name: submission.fileName, bytes: submission.bytes.count, maximum: Transcript.maximumBytes)
+        }
+        do {
+            var transcript = try Transcript(captions: submission.bytes, fileName: submission.fileName)
+            transcript.language = submission.language ?? transcript.language
+            guard transcript.cues.contains(where: { !$0.spoken.isEmpty }) else {
+                throw IngestError.noSpeech(name: submission.fileName)
+            }
+            return transcript
+        } catch let error as CaptionError {
+            throw IngestError.captions(name: submission.fileName, reason: error.description)
+        }
+    }
+
+    private static func source(of submission: Submission, _ transcript: Transcript) -> VideoSource {
+        let name = SourceName(fileName: submission.fileName)
+        let title = [submission.title, transcript.title].lazy.compactMap { $0?.trimmed }.first { !$0.isEmpty }
+        var hash = SHA256()
+        hash.update(data: submission.bytes)
+        hash.update(data: Array("\u{0}\(submission.title ?? "")\u{0}\(submission.language ?? "")".utf8))
+        return VideoSource(
+            key: submission.key, sourceID: submission.sourceID, youtubeID: submission.youtubeID,
+            checksum: hash.finalize().map { String(format: $0) }.joined(),
+            title: String((title ?? name.title).prefix(Video.maximumTitleLength)), language: transcript.language)
+    }
+
+    private static func write(
+        _ source: VideoSource, _ transcript: String, _ channel: ChannelID?, on tx: some SQLRunner
+    ) async throws -> Outcome {
+        let video: VideoID
+        let isReplacement: Bool
+        switch try await source.standing(in: channel, on: tx) {
+        case .unchanged(let id): return .unchanged(id)
+        case .changed(let id), .failed(let id): (video, isReplacement) = (id, true)
+        case .unknown: (video, isReplacement) = (try await source.insert(in: channel, on: tx), false)
+        }
+        try await PendingIngest.accept(
+            video, checksum: source.checksum, title: source.title, transcript: transcript, on: tx)
+        return .accepted(video, isReplacement: isReplacement)
+    }
+}
+
+/// Which channel a source goes to.
+package enum ChannelChoice: Sendable, Hashable {
+    case library
+    case known(ChannelID)
+    /// The channel of that name, made when there is none.
+    case named(String)
+
+    func resolve(on tx: some SQLRunner) async throws -> ChannelID? {
+        switch self {
+        case .library: nil
+        case .known(let id): id
+        case .named(let name): try await Channel.named(name, on: tx)
+        }
+    }
+}
+
+extension String {
+    /// A byte as two hexadecimal digits.
+    fileprivate init(format byte: UInt8) {
+        let digits = String(byte, radix: 16)
+        self = byte < 16 ? "0" + digits : digits
+    }
+}

@@ -1,0 +1,69 @@
+package import Database
+package import Foundation
+
+/// A set of videos that is searched together: a YouTube channel, or a name given to one's own recordings.
+package struct Channel: Sendable, Hashable, Identifiable {
+    package var id: ChannelID
+    package var youtubeID: String?
+    package var title: String
+    package var videos: Int
+    package var createdAt: Date
+}
+
+extension Channel: RowDecodable {
+    package init(row: Row) throws {
+        id = try row.decode("id")
+        youtubeID = try row.decode("youtube_id")
+        title = try row.decode("title")
+        videos = try row.decode("videos")
+        createdAt = try row.decode("created_at")
+    }
+}
+
+extension Channel {
+    /// The longest title that is kept, in characters.
+    static let maximumTitleLength = 500
+
+    private static let columns: SQL = """
+        c.id, c.youtube_id, c.title, c.created_at, (SELECT count(*) FROM videos v WHERE v.channel_id = c.id) AS videos
+        """
+
+    /// The channel that a person means by an id, a YouTube id, or a name.
+    package static func find(_ reference: String, on db: some SQLRunner) async throws -> Channel? {
+        let name = reference.hasPrefix("@") ? String(reference.dropFirst()) : reference
+        return try await db.first(
+            """
+            SELECT \(columns) FROM channels c
+            WHERE c.id = \(reference.lowercased()) OR c.youtube_id = \(reference)
+                OR (c.youtube_id IS NULL AND (c.title = \(reference) OR c.title = \(name)))
+            ORDER BY CASE WHEN c.id = \(reference.lowercased()) THEN 0 WHEN c.youtube_id = \(reference) THEN 1 ELSE 2 END
+            LIMIT 1
+            """, as: Channel.self)
+    }
+
+    /// The channel of that name for one's own recordings, made when there is none.
+    static func named(_ title: String, on tx: some SQLRunner) async throws -> ChannelID {
+        let name = String(title.prefix(maximumTitleLength))
+        let known = try await tx.value(
+            "SELECT id FROM channels WHERE youtube_id IS NULL AND title = \(name)", as: ChannelID.self)
+        if let known { return known }
+        let id = ChannelID()
+        try await tx.execute("INSERT INTO channels (id, title, created_at) VALUES (\(id), \(name), now())")
+        return id
+    }
+
+    /// A page of channels in the order they were made, after the one named by `cursor`.
+    package static func list(after cursor: ChannelID?, limit: Int, on db: some SQLRunner) async throws -> [Channel] {
+        try await db.rows(
+            """
+            SELECT \(columns) FROM channels c WHERE c.id > \(cursor?.description ?? "") ORDER BY c.id LIMIT \(limit)
+            """, as: Channel.self)
+    }
+
+    /// Removes the channel with its videos; false when there was none.
+    package static func delete(_ id: ChannelID, on tx: some SQLRunner) async throws -> Bool {
+        let removed = try await tx.execute("DELETE FROM channels WHERE id = \(id)") > 0
+        if removed { try await ScopeVersion.bump(id, on: tx) }
+        return removed
+    }
+}

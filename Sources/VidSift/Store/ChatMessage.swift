@@ -1,0 +1,61 @@
+package import Database
+package import Foundation
+
+/// One message of a conversation.
+package struct ChatMessage: Sendable, Hashable, Identifiable {
+    package enum Role: String, Sendable, Codable { case user, assistant }
+    /// How the message came to its end.
+    package enum State: String, Sendable, Codable { case complete, failed, stopped }
+
+    package var id: MessageID
+    package var runID: RunID
+    package var role: Role
+    package var content: String
+    /// The citations as a JSON array.
+    package var citations: String
+    package var state: State
+    package var answered: Bool
+    package var createdAt: Date
+}
+
+extension ChatMessage.Role: SQLBindable, SQLDecodable {}
+extension ChatMessage.State: SQLBindable, SQLDecodable {}
+
+extension ChatMessage: RowDecodable {
+    package init(row: Row) throws {
+        id = try row.decode("id")
+        runID = try row.decode("run_id")
+        role = try row.decode("role")
+        content = try row.decode("content")
+        citations = try row.decode("citations")
+        state = try row.decode("state")
+        answered = try row.decode("answered")
+        createdAt = try row.decode("created_at")
+    }
+}
+
+extension ChatMessage {
+    /// Adds a message to a session and marks the session as used.
+    package static func append(
+        to session: SessionID, run: RunID, role: Role, content: String, citations: String = "[]",
+        state: State = .complete, answered: Bool = false, on tx: some SQLRunner
+    ) async throws {
+        try await tx.execute(
+            """
+            INSERT INTO chat_messages (id, session_id, run_id, role, content, citations, state, answered, created_at)
+            VALUES (\(MessageID()), \(session), \(run), \(role), \(content), \(citations), \(state), \(answered), now())
+            """)
+        try await tx.execute("UPDATE chat_sessions SET updated_at = now() WHERE id = \(session)")
+    }
+
+    /// A page of a session's messages, oldest first.
+    package static func list(
+        of session: SessionID, limit: Int, offset: Int, on db: some SQLRunner
+    ) async throws -> [ChatMessage] {
+        try await db.rows(
+            """
+            SELECT id, run_id, role, content, citations, state, answered, created_at FROM chat_messages
+            WHERE session_id = \(session) ORDER BY id LIMIT \(limit) OFFSET \(offset)
+            """, as: ChatMessage.self)
+    }
+}

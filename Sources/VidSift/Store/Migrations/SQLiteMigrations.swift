@@ -1,0 +1,11 @@
+internal import Database
+
+/// The schema of the embedded database, step by step; a step that was released never changes.
+enum SQLiteMigrations {
+    static let all: [Migration] = [
+        Migration(name: "001_library", sql: text(PackageResources._01_library_sql)),
+        Migration(name: "002_chat", sql: text(PackageResources._02_chat_sql)),
+    ]
+
+    private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+}

@@ -1,0 +1,105 @@
+package import Database
+internal import Foundation
+
+/// A passage as it is stored: the text that is read, where its sentences lie and when they are said.
+package struct StoredPassage: Sendable, Hashable {
+    /// Where a sentence ends in the passage's text and when it is said.
+    package struct SentenceSpan: Sendable, Hashable {
+        /// Length in UTF-8 bytes; sentences are joined by one space, which is not counted.
+        package var length: Int
+        package var startMilliseconds: Int
+        package var endMilliseconds: Int
+        package var precision: TimePrecision
+    }
+
+    package var videoID: VideoID
+    package var ordinal: Int
+    package var startMilliseconds: Int
+    package var endMilliseconds: Int
+    /// The cues it was made of, first and last.
+    package var cues: ClosedRange<Int>
+    package var chapter: String?
+    package var text: String
+    package var sentences: [SentenceSpan]
+}
+
+/// How exact a moment is.
+package enum TimePrecision: Int, Sendable, Comparable {
+    /// From the word's own time.
+    case word = 0
+    /// Estimated inside one short cue.
+    case cue = 1
+    /// Estimated inside a long cue.
+    case passage = 2
+
+    package static func < (one: Self, other: Self) -> Bool { one.rawValue < other.rawValue }
+}
+
+extension StoredPassage: RowDecodable {
+    package init(row: Row) throws {
+        videoID = try row.decode("video_id")
+        ordinal = try row.decode("ordinal")
+        startMilliseconds = try row.decode("start_ms")
+        endMilliseconds = try row.decode("end_ms")
+        let first: Int = try row.decode("first_cue")
+        cues = first...max(first, try row.decode("last_cue"))
+        chapter = try row.decode("chapter")
+        text = try row.decode("body")
+        let spans: String = try row.decode("sentences")
+        sentences = try JSONDecoder().decode([[Int]].self, from: Data(spans.utf8)).map(SentenceSpan.init(numbers:))
+    }
+}
+
+extension StoredPassage.SentenceSpan {
+    fileprivate init(numbers: [Int]) throws {
+        guard numbers.count == 4, let precision = TimePrecision(rawValue: numbers[3]) else {
+            throw MalformedSentences()
+        }
+        self.init(
+            length: numbers[0], startMilliseconds: numbers[1], endMilliseconds: numbers[2], precision: precision)
+    }
+
+    fileprivate var json: String { "[\(length),\(startMilliseconds),\(endMilliseconds),\(precision.rawValue)]" }
+}
+
+/// The column `passages.sentences` holds something else than groups of four numbers.
+struct MalformedSentences: Error, CustomStringConvertible {
+    var description: String { "passages.sentences: expected [[length, start ms, end ms, precision], …]" }
+}
+
+extension StoredPassage {
+    /// The most passages that one statement fetches.
+    static let maximumPerQuery = 500
+
+    static func get(_ keys: [(VideoID, Int)], on db: some SQLRunner) async throws -> [StoredPassage] {
+        var found: [StoredPassage] = []
+        for (video, entries) in Dictionary(grouping: keys.prefix(maximumPerQuery), by: \.0) {
+            found += try await db.rows(
+                """
+                SELECT video_id, ordinal, start_ms, end_ms, first_cue, last_cue, chapter, body, sentences FROM passages
+                WHERE video_id = \(video) AND ordinal IN \(list: entries.map(\.1))
+                """, as: StoredPassage.self)
+        }
+        return found
+    }
+
+    /// All passages of a video, in order.
+    static func all(of video: VideoID, on db: some SQLRunner) async throws -> [StoredPassage] {
+        try await db.rows(
+            """
+            SELECT video_id, ordinal, start_ms, end_ms, first_cue, last_cue, chapter, body, sentences FROM passages
+            WHERE video_id = \(video) ORDER BY ordinal
+            """, as: StoredPassage.self)
+    }
+
+    func insert(channel: ChannelID?, on tx: some SQLRunner) async throws {
+        let spans = "[" + sentences.map(\.json).joined(separator: ",") + "]"
+        try await tx.execute(
+            """
+            INSERT INTO passages (video_id, ordinal, channel_id, start_ms, end_ms, first_cue, last_cue, chapter, body,
+                sentences)
+            VALUES (\(videoID), \(ordinal), \(channel), \(startMilliseconds), \(endMilliseconds), \(cues.lowerBound),
+                \(cues.upperBound), \(chapter), \(text), \(spans))
+            """)
+    }
+}

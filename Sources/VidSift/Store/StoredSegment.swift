@@ -1,0 +1,110 @@
+internal import Database
+
+/// A video's search segment as it is stored, with what tells whether a cache still holds the right one.
+struct StoredSegment: Sendable {
+    var videoID: VideoID
+    var channelID: ChannelID?
+    /// The embedding model's name; '' where the segment holds words alone.
+    var model: String
+    var bytes: [UInt8]
+}
+
+extension StoredSegment: RowDecodable {
+    init(row: Row) throws {
+        videoID = try row.decode("video_id")
+        channelID = try row.decode("channel_id")
+        model = try row.decode("model")
+        bytes = try row.decode("bytes")
+    }
+}
+
+extension StoredSegment {
+    /// What is known of a segment without loading it.
+    struct Listing: Sendable, Hashable, RowDecodable {
+        var videoID: VideoID
+        var channelID: ChannelID?
+        var model: String
+        var byteCount: Int
+        /// Microseconds since 1970: tells a rebuilt segment from the one it replaces.
+        var createdAt: Int
+
+        init(row: Row) throws {
+            videoID = try row.decode("video_id")
+            channelID = try row.decode("channel_id")
+            model = try row.decode("model")
+            byteCount = try row.decode("size")
+            createdAt = try row.decode("created")
+        }
+    }
+
+    private static let listing: SQL = """
+        SELECT video_id, channel_id, model, length(bytes) AS size, created_at AS created FROM segments
+        """
+
+    /// The segments of a scope: of a channel, of single videos (with all that belongs to their channels), or all.
+    static func list(in scope: Scope, on db: some SQLRunner) async throws -> [Listing] {
+        switch scope {
+        case .everything:
+            try await db.rows("\(listing) ORDER BY video_id", as: Listing.self)
+        case .channel(let id):
+            try await db.rows("\(listing) WHERE channel_id = \(id) ORDER BY video_id", as: Listing.self)
+        case .videos(let ids):
+            try await db.rows("\(listing) WHERE video_id IN \(list: ids) ORDER BY video_id", as: Listing.self)
+        }
+    }
+
+    /// The segments of a channel by its id, or of the videos without a channel ('').
+    static func list(channel: String, on db: some SQLRunner) async throws -> [Listing] {
+        if channel.isEmpty {
+            return try await db.rows("\(listing) WHERE channel_id IS NULL ORDER BY video_id", as: Listing.self)
+        }
+        return try await db.rows("\(listing) WHERE channel_id = \(channel) ORDER BY video_id", as: Listing.self)
+    }
+
+    /// The channels whose segments a scope needs, by id; '' for the videos without one.
+    static func channels(of scope: Scope, on db: some SQLRunner) async throws -> [String] {
+        switch scope {
+        case .channel(let id): [id.description]
+        case .everything: try await db.values("SELECT scope FROM scope_versions ORDER BY scope", as: String.self)
+        case .videos(let ids):
+            try await db.values(
+                "SELECT DISTINCT coalesce(channel_id, '') FROM segments WHERE video_id IN \(list: ids) ORDER BY 1",
+                as: String.self)
+        }
+    }
+
+    /// Bytes of a channel's segments ('' for the videos without one).
+    static func byteCount(channel: String, on db: some SQLRunner) async throws -> Int {
+        if channel.isEmpty {
+            return try await db.value(
+                "SELECT coalesce(sum(length(bytes)), 0) FROM segments WHERE channel_id IS NULL", as: Int.self) ?? 0
+        }
+        return try await db.value(
+            "SELECT coalesce(sum(length(bytes)), 0) FROM segments WHERE channel_id = \(channel)", as: Int.self) ?? 0
+    }
+
+    /// The segments of these videos, whatever their model.
+    static func load(_ videos: [VideoID], on db: some SQLRunner) async throws -> [StoredSegment] {
+        try await db.rows(
+            "SELECT video_id, channel_id, model, bytes FROM segments WHERE video_id IN \(list: videos) ORDER BY video_id",
+            as: StoredSegment.self)
+    }
+
+    /// The ready videos that have no segment for `model`, and so want indexing again.
+    static func missing(model: String, limit: Int, on db: some SQLRunner) async throws -> [VideoID] {
+        try await db.values(
+            """
+            SELECT v.id FROM videos v
+            WHERE v.state = 'ready'
+                AND NOT EXISTS (SELECT 1 FROM segments s WHERE s.video_id = v.id AND s.model = \(model))
+                AND NOT EXISTS (SELECT 1 FROM ingests i WHERE i.video_id = v.id)
+            ORDER BY v.id LIMIT \(limit)
+            """, as: VideoID.self)
+    }
+
+    /// Removes a segment that can't be read, so that it is built again.
+    static func discard(_ video: VideoID, model: String, channel: ChannelID?, on tx: some SQLRunner) async throws {
+        try await tx.execute("DELETE FROM segments WHERE video_id = \(video) AND model = \(model)")
+        try await ScopeVersion.bump(channel, on: tx)
+    }
+}

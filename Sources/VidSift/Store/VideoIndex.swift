@@ -1,0 +1,67 @@
+internal import Database
+
+/// All that one transaction writes when a video's index is ready.
+struct VideoIndex: Sendable {
+    var videoID: VideoID
+    var channelID: ChannelID?
+    var checksum: String
+    var title: String
+    var language: String?
+    var durationMilliseconds: Int
+    /// The transcript as JSON.
+    var transcript: String
+    var passages: [StoredPassage]
+    var model: String
+    var segment: [UInt8]
+}
+
+extension VideoIndex {
+    /// Replaces the video's transcript, passages and segment, and ends the work, in the caller's transaction.
+    ///
+    /// - Returns: false, with nothing written, when the accepted content has changed or gone meanwhile.
+    func replace(on tx: some SQLRunner) async throws -> Bool {
+        let current = try await tx.value("SELECT checksum FROM ingests WHERE video_id = \(videoID)", as: String.self)
+        guard current == checksum else { return false }
+        try await tx.execute("DELETE FROM passages WHERE video_id = \(videoID)")
+        try await tx.execute("DELETE FROM segments WHERE video_id = \(videoID)")
+        for passage in passages { try await passage.insert(channel: channelID, on: tx) }
+        try await tx.execute(
+            """
+            INSERT INTO segments (video_id, model, channel_id, bytes, created_at)
+            VALUES (\(videoID), \(model), \(channelID), \(segment), now())
+            """)
+        try await tx.execute(
+            """
+            INSERT INTO transcripts (video_id, body) VALUES (\(videoID), \(transcript))
+            ON CONFLICT (video_id) DO UPDATE SET body = excluded.body
+            """)
+        try await tx.execute(
+            """
+            UPDATE videos SET state = 'ready', checksum = \(checksum), title = \(title), language = \(language),
+                duration_ms = \(durationMilliseconds), passages = \(passages.count), indexed_at = now(), updated_at = now()
+            WHERE id = \(videoID)
+            """)
+        try await tx.execute("DELETE FROM ingests WHERE video_id = \(videoID)")
+        try await ScopeVersion.bump(channelID, on: tx)
+        return true
+    }
+}
+
+/// The stored form of a transcript.
+enum StoredTranscript {
+    /// The transcript of a video as JSON, or nil when there is none yet.
+    static func get(_ video: VideoID, on db: some SQLRunner) async throws -> String? {
+        try await db.value("SELECT body FROM transcripts WHERE video_id = \(video)", as: String.self)
+    }
+
+    /// Puts a ready video's own transcript back to work, for another model or a segment that can't be read.
+    static func acceptAgain(_ video: VideoID, on tx: some SQLRunner) async throws {
+        try await tx.execute(
+            """
+            INSERT INTO ingests (video_id, checksum, title, transcript, stage, run_at, created_at, updated_at)
+            SELECT v.id, v.checksum, v.title, t.body, \(PendingIngest.Stage.accepted), now(), now(), now()
+            FROM videos v JOIN transcripts t ON t.video_id = v.id WHERE v.id = \(video) AND v.checksum IS NOT NULL
+            ON CONFLICT (video_id) DO NOTHING
+            """)
+    }
+}

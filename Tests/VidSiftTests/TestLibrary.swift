@@ -1,0 +1,137 @@
+import Captions
+import Database
+import Foundation
+import Logging
+import Testing
+
+@testable import Providers
+@testable import VidSift
+
+/// A library in a folder of its own, which goes with it.
+struct TestLibrary {
+    let folder: TemporaryFolder
+    let components: Components
+
+    /// - Parameter variables: besides DATA_DIR; without more the library works by words alone.
+    init(
+        _ variables: [String: String] = [:], in folder: TemporaryFolder = TemporaryFolder(),
+        embeddingModel: (any EmbeddingModel)? = nil
+    ) async throws {
+        self.folder = folder
+        let defaults = ["DATA_DIR": folder.path + "/data", "VIDSIFT_EMBEDDING_DIR": folder.path + "/no-model"]
+        let settings = try Settings.resolve(variables: defaults.merging(variables) { $1 })
+        components = try await Components.build(
+            settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, embeddingModel: embeddingModel)
+    }
+
+    /// Adds captions and has them indexed.
+    @discardableResult
+    func add(
+        _ text: String, named name: String = "talk.vtt", channel: ChannelChoice = .library, title: String? = nil
+    ) async throws -> Ingest.Outcome {
+        let outcome = try await accept(text, named: name, channel: channel, title: title)
+        try await components.jobs.runDue()
+        return outcome
+    }
+
+    /// Adds captions and leaves the index to be made.
+    func accept(
+        _ text: String, named name: String = "talk.vtt", channel: ChannelChoice = .library, title: String? = nil
+    ) async throws -> Ingest.Outcome {
+        let source = SourceName(fileName: name)
+        return try await components.ingest.accept(
+            Ingest.Submission(
+                bytes: Array(text.utf8), fileName: name, key: "file:/test/" + name, sourceID: source.sourceID,
+                youtubeID: source.youtubeID, title: title, language: source.language),
+            channel: channel)
+    }
+
+    /// Asks, and collects what happens.
+    func ask(_ text: String, about subject: Question.Subject = .init()) async throws -> [AnswerEvent] {
+        let run = try await components.ask.begin(Question(text: text, owner: "owner", subject: subject))
+        let events = EventLog()
+        try await components.ask.answer(run) { events.append($0) }
+        return events.all
+    }
+}
+
+/// Collects events in order.
+final class EventLog {
+    private(set) var all: [AnswerEvent] = []
+    func append(_ event: AnswerEvent) { all.append(event) }
+}
+
+/// A folder that is removed when nothing holds it any more.
+final class TemporaryFolder: Sendable {
+    let path: String
+
+    init() {
+        path = FileManager.default.temporaryDirectory.appendingPathComponent("vidsift-" + UUID().uuidString).path
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            Issue.record("no temporary folder could be made: \(error)")
+        }
+    }
+
+    deinit {
+        // A folder that stays behind in the temporary directory does no harm.
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    func write(_ text: String, to name: String) throws -> String {
+        let file = URL(fileURLWithPath: path + "/" + name)
+        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: file)
+        return file.path
+    }
+}
+
+/// Where the package and what lies beside it is.
+enum Places {
+    static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+    /// The shared fixtures, which only a developer's checkout has.
+    static let fixtures = package.deletingLastPathComponent().appendingPathComponent("shared/fixtures")
+    static let embeddingModel = package.appendingPathComponent(".tools/embedding")
+
+    static var hasFixtures: Bool { FileManager.default.fileExists(atPath: fixtures.path) }
+    static var hasEmbeddingModel: Bool { OpenVINOEmbeddingModel.missingFiles(in: embeddingModel.path).isEmpty }
+}
+
+/// Captions for tests, written for them.
+enum SampleTalks {
+    /// A talk about bees: one statement a cue of six seconds.
+    static let bees = vtt([
+        "A colony of honey bees can hold fifty thousand workers in summer.",
+        "The queen lays up to two thousand eggs in a single day.",
+        "Scouts tell the others where flowers are by dancing on the comb.",
+        "The angle of the dance gives the direction against the sun.",
+        "A longer dance means that the flowers are farther away.",
+        "In winter the bees form a ball and shiver to keep warm.",
+        "Their muscles work without moving the wings, and that makes heat.",
+        "A hive needs about twenty kilograms of honey until spring.",
+    ])
+
+    /// A talk about locks on canals.
+    static let canals = vtt([
+        "A canal lock lifts a boat from one level of water to another.",
+        "Two gates close the chamber, and the pressure of the water holds them shut.",
+        "The gates form a shallow V that points upstream.",
+        "Leonardo da Vinci is said to have drawn the mitre gate in Milan.",
+        "One passage uses about two hundred thousand litres of water.",
+        "At the summit a reservoir must supply what each boat takes away.",
+    ])
+
+    static func vtt(_ sentences: [String]) -> String {
+        var text = "WEBVTT\n\n"
+        for (index, sentence) in sentences.enumerated() {
+            text += "\(time(index * 6)) --> \(time(index * 6 + 6))\n\(sentence)\n\n"
+        }
+        return text
+    }
+
+    private static func time(_ seconds: Int) -> String {
+        String(format: "%02d:%02d:%02d.000", seconds / 3600, seconds / 60 % 60, seconds % 60)
+    }
+}
