@@ -78,7 +78,8 @@ public struct Cue: Sendable, Hashable {
             position = max(from, min(mark.range.upperBound, utf8.count))
         }
         kept += utf8[position...]
-        return String(decoding: kept, as: UTF8.self).split(separator: " ").joined(separator: " ")
+        let pieces = kept.split(separator: 0x20)
+        return String(decoding: Array(pieces.joined(separator: [0x20])), as: UTF8.self)
     }
 }
 

@@ -66,7 +66,8 @@ struct Campaign {
         guard let corpus = options.corpus else { return seeds }
         let names = (try? FileManager.default.subpathsOfDirectory(atPath: corpus)) ?? []
         for name in names.sorted() where CaptionFormat(fileName: (name as NSString).lastPathComponent) == format {
-            if let data = FileManager.default.contents(atPath: "\(corpus)/\(name)") { seeds.append([UInt8](data)) }
+            guard let data = FileManager.default.contents(atPath: "\(corpus)/\(name)") else { continue }
+            if (try? Transcript(captions: [UInt8](data), format: format)) != nil { seeds.append([UInt8](data)) }
         }
         return seeds
     }

@@ -35,7 +35,7 @@ enum Invariants {
             if let end = word.end, end < word.start || end > cue.end { return "a word's end out of order" }
             start = word.start
         }
-        if !cue.words.isEmpty, cue.words.map(\.text).joined() != cue.text.split(separator: " ").joined() {
+        if !cue.words.isEmpty, cue.words.flatMap(\.text.utf8) != text.filter({ $0 != 0x20 }) {
             return "words unlike the text"
         }
         return cue.spoken.utf8.count > text.count ? "more spoken than text" : nil

@@ -43,7 +43,9 @@ struct Mutator {
         guard seed.count > 1024 else { return seed }
         let length = 64 + generator.below(1024)
         let start = generator.below(3) == 0 ? 0 : generator.below(seed.count - length)
-        return Array(seed[start..<min(seed.count, start + length)])
+        let slice = Array(seed[start..<min(seed.count, start + length)])
+        guard start > 0, seed[0] == 0x7B, let brace = slice.firstIndex(of: 0x7B) else { return slice }
+        return Array("{\"events\":[".utf8) + slice[brace...]
     }
 
     private mutating func change(_ input: inout [UInt8]) {

@@ -24,6 +24,9 @@ struct Draft {
     /// Stands for a time that the file does not give.
     static let missing = Int.min
 
+    /// How large a cue usually is in a file, to reserve memory.
+    static let usualCueBytes = 120
+
     let format: CaptionFormat
     var title: String?
     var language: String?
@@ -45,6 +48,7 @@ struct Draft {
     init(format: CaptionFormat, capacity: Int) {
         self.format = format
         arena.reserveCapacity(capacity)
+        cues.reserveCapacity(capacity / Draft.usualCueBytes)
     }
 
     /// Whether the cue now being read has no text yet.
@@ -58,8 +62,8 @@ struct Draft {
     /// Begins a cue's text, throwing away what was not finished.
     @inline(__always)
     mutating func beginText() {
-        arena.removeLast(arena.count - textStart)
-        stamps.removeLast(stamps.count - stampStart)
+        if arena.count > textStart { arena.removeLast(arena.count - textStart) }
+        if stamps.count > stampStart { stamps.removeLast(stamps.count - stampStart) }
         separator = 0
         speaker = -1
     }

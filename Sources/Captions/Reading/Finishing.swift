@@ -3,6 +3,7 @@ extension Draft {
     /// The cues with their words, speakers and marks; empties what it is made of.
     mutating func finishedCues() -> [Captions.Cue] {
         joinLines()
+        dropTwins()
         let names = knownNames()
         let (drafts, stamps, speakers) = (cues, stamps, speakers)
         return arena.withUnsafeBufferPointer { buffer in
@@ -35,6 +36,24 @@ extension Draft {
         arena.withUnsafeMutableBufferPointer { arena in
             for index in arena.indices where arena[index] == 0x0A { arena[index] = 0x20 }
         }
+    }
+
+    /// A cue with the times and the text of the one before is its shadow (outlines drawn twice).
+    private mutating func dropTwins() {
+        var kept = 0
+        arena.withUnsafeBufferPointer { buffer in
+            let arena = Bytes(buffer)
+            for index in cues.indices {
+                if kept > 0, cues[kept - 1].start == cues[index].start, cues[kept - 1].end == cues[index].end,
+                    arena[cues[kept - 1].text] == arena[cues[index].text]
+                {
+                    continue
+                }
+                if kept != index { cues[kept] = cues[index] }
+                kept += 1
+            }
+        }
+        cues.removeLast(cues.count - kept)
     }
 
     /// Mixed-case names that stand before a colon at the beginning of at least two cues.
@@ -126,6 +145,7 @@ struct WordTimes {
     private mutating func add(_ piece: Range<Int>, time: Int, end: Int, next: Int) {
         let over = max(time, end == Draft.missing ? next : clamp(end))
         let hasEnd = end != Draft.missing
+        let limit = max(time, min(over, next))
         var index = piece.lowerBound
         while index < piece.upperBound {
             if arena[index] == 0x20 {
@@ -137,8 +157,8 @@ struct WordTimes {
             let isLast = wordEnd == piece.upperBound
             words.append(
                 Word(
-                    start: MediaTime(milliseconds: share(index, of: piece, time, over)),
-                    end: hasEnd ? MediaTime(milliseconds: isLast ? over : share(wordEnd, of: piece, time, over)) : nil,
+                    start: MediaTime(milliseconds: share(index, of: piece, time, limit)),
+                    end: hasEnd ? MediaTime(milliseconds: isLast ? over : share(wordEnd, of: piece, time, limit)) : nil,
                     text: arena[index..<wordEnd].string))
             index = wordEnd
         }

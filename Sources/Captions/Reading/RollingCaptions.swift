@@ -21,9 +21,9 @@ struct RollingCollapse {
 
     /// Cues this far apart (milliseconds) don't roll into each other.
     static let maximumGap = 3000
-    /// Lines and words that are looked at to find an overlap.
-    static let maximumLines = 12
-    static let maximumWords = 60
+    /// How much of the end of a cue is looked at to find an overlap, in bytes, and how many places are tried.
+    static let maximumBytes = 1024
+    static let maximumAttempts = 64
 
     private let draft: Draft
 
@@ -72,68 +72,48 @@ struct RollingCollapse {
         return groups >= 5 && repeated * 10 >= groups * 9
     }
 
-    /// What `text` shares with `before`: whole lines first, then words when one of the two is wholly inside the other.
+    /// The longest end of `before` that `text` begins with: whole lines first, then words.
     private static func overlap(_ before: Bytes, _ text: Bytes) -> Overlap? {
-        if before == text { return Overlap(bytes: text.count, isAll: true) }
-        let (old, new) = (Pieces(before, lastOf: 0x0A), Pieces(text, firstOf: 0x0A))
-        for count in stride(from: min(old.count, new.count), to: 0, by: -1)
-        where before[old.start(last: count)..<before.count] == text[0..<new.end(first: count)] {
-            let end = new.end(first: count)
-            return Overlap(bytes: min(end + 1, text.count), isAll: end == text.count)
+        let first = text[0]
+        var start = max(0, before.count - min(maximumBytes, text.count))
+        var (attempts, words): (Int, Int?) = (0, nil)
+        while attempts < maximumAttempts {
+            start = before.first(first, from: start, to: before.count)
+            if start == before.count { break }
+            if start == 0 || before[start - 1].isSpace, before.endsLike(text, from: start) {
+                attempts += 1
+                let end = before.count - start
+                let isLine = (start == 0 || before[start - 1] == 0x0A) && (end == text.count || text[end] == 0x0A)
+                if isLine { return Overlap(bytes: min(end + 1, text.count), isAll: end == text.count) }
+                words = words ?? start
+            } else if before.at(start + 1) == text.at(1) {
+                attempts += 1
+            }
+            start += 1
         }
-        return wordOverlap(before, text)
+        return words.flatMap { wordOverlap(before, text, from: $0) }
     }
 
-    /// For captions whose lines were joined: the most words that end `before` and begin `text`.
-    private static func wordOverlap(_ before: Bytes, _ text: Bytes) -> Overlap? {
-        let (old, new) = (Pieces(before, lastOf: 0x20), Pieces(text, firstOf: 0x20))
-        for count in stride(from: min(old.count, new.count), to: 0, by: -1) {
-            let (start, end) = (old.start(last: count), new.end(first: count))
-            guard before.count - start == end, before.isSame(text, start: start, count: end) else { continue }
-            let isWhole = start == 0 || end == text.count
-            guard isWhole || count >= 3 else { return nil }
-            return Overlap(bytes: min(end + 1, text.count), isAll: end == text.count)
-        }
-        return nil
+    /// For captions whose lines were joined: one of the two is wholly inside the other, or several words are shared.
+    private static func wordOverlap(_ before: Bytes, _ text: Bytes, from start: Int) -> Overlap? {
+        let end = before.count - start
+        let isWhole = start == 0 || end == text.count
+        guard isWhole || text[0..<end].buffer.count(where: \.isSpace) >= 2 else { return nil }
+        return Overlap(bytes: min(end + 1, text.count), isAll: end == text.count)
     }
-}
-
-/// The first or last pieces of a text between separators: where each begins or ends. An LF separates words too.
-private struct Pieces {
-    private var edges: [Int] = []
-    let count: Int
-
-    init(_ text: Bytes, lastOf separator: UInt8) {
-        let limit = separator == 0x0A ? RollingCollapse.maximumLines : RollingCollapse.maximumWords
-        var index = text.count - 1
-        while index >= 0, edges.count < limit {
-            if text[index] == separator || text[index] == 0x0A { edges.append(index + 1) }
-            index -= 1
-        }
-        if index < 0, edges.count < limit { edges.append(0) }
-        count = edges.count
-    }
-
-    init(_ text: Bytes, firstOf separator: UInt8) {
-        let limit = separator == 0x0A ? RollingCollapse.maximumLines : RollingCollapse.maximumWords
-        var index = 0
-        while index < text.count, edges.count < limit {
-            if text[index] == separator || text[index] == 0x0A { edges.append(index) }
-            index += 1
-        }
-        if index == text.count, edges.count < limit { edges.append(index) }
-        count = edges.count
-    }
-
-    func start(last count: Int) -> Int { edges[count - 1] }
-    func end(first count: Int) -> Int { edges[count - 1] }
 }
 
 extension Bytes {
-    /// Whether `count` bytes from `start` are those that `other` begins with; a space and an LF are alike.
-    fileprivate func isSame(_ other: Bytes, start: Int, count: Int) -> Bool {
-        for index in 0..<count where self[start + index] != other[index] {
-            guard self[start + index].isSpace, other[index].isSpace else { return false }
+    /// Whether all from `start` on is what `other` begins with, up to the end of a word; a space and an LF are alike.
+    @inline(__always)
+    fileprivate func endsLike(_ other: Bytes, from start: Int) -> Bool {
+        let length = count - start
+        guard length <= other.count, length == other.count || other[length].isSpace else { return false }
+        var index = 0
+        while index < length {
+            let (mine, theirs) = (self[start + index], other[index])
+            if mine != theirs, !(mine.isSpace && theirs.isSpace) { return false }
+            index += 1
         }
         return true
     }

@@ -125,6 +125,6 @@ extension Draft {
     /// The next start if that is near, else as long as the text takes to say.
     private func guessedEnd(_ cue: Cue, next: Int) -> Int {
         let spoken = cue.start + min(max(1000, cue.text.count * Draft.millisecondsPerByte), Draft.longCueMilliseconds)
-        return next <= spoken + Draft.pauseMilliseconds ? next : spoken
+        return min(next <= spoken + Draft.pauseMilliseconds ? next : spoken, TimeStamp.maximumMilliseconds)
     }
 }

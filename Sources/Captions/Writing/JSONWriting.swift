@@ -36,11 +36,11 @@ extension CaptionWriter {
     private mutating func writeWords(_ cue: Cue) {
         var rest = cue.text[...]
         for (index, word) in cue.words.enumerated() {
-            let spaces = rest.prefix { $0 == " " }
-            let next = rest.utf8.dropFirst(spaces.utf8.count)
+            let spaces = rest.utf8.prefix { $0 == 0x20 }
+            let next = rest.utf8.dropFirst(spaces.count)
             guard next.starts(with: word.text.utf8) else { continue }
             if index > 0 { write(",") }
-            let length = spaces.utf8.count + word.text.utf8.count
+            let length = spaces.count + word.text.utf8.count
             writeSegment(Substring(rest.utf8.prefix(length)), word: word, cue)
             rest = Substring(rest.utf8.dropFirst(length))
         }

@@ -21,9 +21,9 @@ extension CaptionWriter {
     private mutating func writeWords(_ cue: Cue) {
         var rest = Substring(CaptionWriter.oneLine(cue.text))
         for (index, word) in cue.words.enumerated() {
-            while rest.first == " " {
+            while rest.utf8.first == 0x20 {
                 write(" ")
-                rest.removeFirst()
+                rest = Substring(rest.utf8.dropFirst())
             }
             guard !word.text.isEmpty, rest.utf8.starts(with: word.text.utf8) else { continue }
             if index > 0 || word.start != cue.start || cue.words.count == 1 {
