@@ -1,0 +1,67 @@
+package import Database
+package import Hummingbird
+package import Logging
+package import Providers
+
+/// The HTTP face: what the routes need, and the router that serves them.
+package struct API: Sendable {
+    /// The largest JSON body, in bytes.
+    static let maximumBodyBytes = 1 << 20
+
+    let database: Database
+    let ask: Ask
+    let retriever: Retriever
+    let ingest: Ingest
+    let progress: ProgressBoard
+    let embedder: Embedder
+    /// Origins of other web pages that may call.
+    let allowedOrigins: Set<String>
+    let maximumUploadBytes: Int
+    let streamTiming: StreamTiming
+    let logger: Logger
+
+    /// - Parameters:
+    ///   - allowedOrigins: origins (`https://example.org`) of web pages that may call, besides the server's own.
+    ///   - maximumUploadBytes: the largest file that is taken.
+    package init(
+        database: Database, ask: Ask, retriever: Retriever, ingest: Ingest, progress: ProgressBoard,
+        embedder: Embedder, allowedOrigins: [String], maximumUploadBytes: Int,
+        streamTiming: StreamTiming = StreamTiming(), logger: Logger
+    ) {
+        self.database = database
+        self.ask = ask
+        self.retriever = retriever
+        self.ingest = ingest
+        self.progress = progress
+        self.embedder = embedder
+        self.allowedOrigins = Set(allowedOrigins.map(CallingPage.normalised))
+        self.maximumUploadBytes = maximumUploadBytes
+        self.streamTiming = streamTiming
+        self.logger = logger
+    }
+
+    /// All routes with what goes around each of them.
+    package func router() -> Router<APIContext> {
+        let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: AnswerHeaders())
+        router.add(middleware: CrossOrigin(allowedOrigins: allowedOrigins))
+        router.add(middleware: Problems())
+        router.add(middleware: LocalCallersOnly(allowedOrigins: allowedOrigins))
+        addRoutes(to: router)
+        router.refuseOtherMethods()
+        return router
+    }
+}
+
+/// When a stream says that it lives, and when it gives a reader up.
+package struct StreamTiming: Sendable {
+    /// Silence after which a comment is sent, so that nobody in between takes the connection for dead.
+    package var keepAlive: Duration
+    /// How long one frame may wait for a reader that takes nothing.
+    package var maximumStall: Duration
+
+    package init(keepAlive: Duration = .seconds(15), maximumStall: Duration = .seconds(30)) {
+        self.keepAlive = keepAlive
+        self.maximumStall = maximumStall
+    }
+}

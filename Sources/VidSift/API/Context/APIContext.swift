@@ -1,0 +1,36 @@
+package import Hummingbird
+internal import Foundation
+internal import NIOCore
+
+/// What is known of a request besides its bytes.
+package struct APIContext: RequestContext {
+    package var coreContext: CoreRequestContextStorage
+    /// Who asks.
+    let caller: Caller
+    /// The connection, to end it.
+    let connection: any NIOCore.Channel
+
+    package init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        caller = .owner
+        connection = source.channel
+    }
+
+    /// The path's `:id`, decoded.
+    ///
+    /// - Throws: `Problem` where it is no text.
+    func pathID() throws -> String {
+        guard let id = parameters.get("id")?.removingPercentEncoding, !id.isEmpty else {
+            throw Problem.notFound("There is nothing at this address.")
+        }
+        return id
+    }
+}
+
+/// Who asks: sessions and messages belong to him.
+struct Caller: Sendable, Hashable {
+    let id: String
+
+    /// Without a credential the server listens on loopback only, and whoever reaches it is its owner.
+    static let owner = Caller(id: "owner")
+}

@@ -1,0 +1,108 @@
+internal import Database
+internal import Hummingbird
+internal import NIOCore
+internal import Providers
+
+extension Problem {
+    /// What a client is told of an error: the one place where the program's errors get a status.
+    init(_ error: any Error) {
+        switch error {
+        case let problem as Problem: self = problem
+        case let error as AskError: self.init(error)
+        case let error as IngestError: self.init(error)
+        case let error as MultipartError: self.init(error)
+        case let error as DecodingError: self = .invalid("The request body can't be used: \(error.explanation).")
+        case let error as DatabaseError: self.init(error)
+        case let error as ProviderError: self.init(error)
+        case let error as HTTPError: self.init(error)
+        case is NIOTooManyBytesError: self = .tooLarge("The request body is too large.")
+        case is CancellationError:
+            self.init(
+                status: .serviceUnavailable, code: .notReady, detail: "The request was stopped.", isRetryable: true)
+        default: self = .unexpected
+        }
+    }
+
+    /// Something that nobody has thought of: the log has it, under the request's id.
+    private static let unexpected = Problem(
+        status: .internalServerError, code: .internalFailure,
+        detail: "The server failed. Its log has the reason under this request's id.")
+
+    private init(_ error: AskError) {
+        switch error {
+        case .emptyQuestion, .questionTooLong, .tooManyVideos: self = .invalid(error.description)
+        case .noSuchVideo, .noSuchChannel, .noSuchSession: self = .notFound(error.description)
+        }
+    }
+
+    private init(_ error: IngestError) {
+        switch error {
+        case .tooLarge: self = .tooLarge(error.description)
+        case .empty, .captions, .noSpeech, .unsupported: self = .invalid(error.description)
+        case .unreadable, .badManifest, .nothingToAdd: self = .unexpected  // Files and folders of the server's own.
+        }
+    }
+
+    private init(_ error: MultipartError) {
+        switch error {
+        case .notMultipart, .noBoundary, .malformed, .missing: self = .invalid(error.description)
+        case .tooManyParts, .headersTooLarge, .fieldTooLarge: self = .tooLarge(error.description)
+        }
+    }
+
+    private init(_ error: DatabaseError) {
+        switch error.kind {
+        case .busy, .interrupted, .closed:
+            self.init(
+                status: .serviceUnavailable, code: .notReady, detail: "The database is busy.", isRetryable: true,
+                retryAfter: .seconds(1))
+        case .diskFull:
+            self.init(
+                status: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage"), code: .notReady,
+                detail: "There is no room left on the server's disk; nothing was changed.")
+        case .uniqueViolation, .foreignKeyViolation:
+            self.init(
+                status: .conflict, code: .conflict, detail: "Somebody else changed the same thing at the same moment.",
+                isRetryable: true)
+        case .checkViolation, .notNullViolation, .inputOutput, .corrupt, .readOnly, .notADatabase, .cannotOpen,
+            .decoding, .tooLarge, .misuse, .other:
+            self = .unexpected
+        }
+    }
+
+    private init(_ error: ProviderError) {
+        if error.isRetryable {
+            self.init(
+                status: .serviceUnavailable, code: .upstreamUnavailable, detail: error.description, isRetryable: true,
+                retryAfter: error.retryAfter)
+        } else {
+            self.init(status: .badGateway, code: .upstreamRejected, detail: error.description)
+        }
+    }
+
+    private init(_ error: HTTPError) {
+        switch error.status.code {
+        case 404: self = .notFound("There is nothing at this address.")
+        case 413: self = .tooLarge("The request body is too large.")
+        case 400..<500:
+            self.init(
+                status: error.status, code: .invalidRequest, detail: error.body ?? "The request can't be understood.")
+        default: self = .unexpected
+        }
+    }
+}
+
+extension Problem {
+    /// A failed answer, which told its code itself.
+    init(failure message: String, code: String, isRetryable: Bool) {
+        let code = Code(rawValue: code) ?? .internalFailure
+        let status: HTTPResponse.Status =
+            switch code {
+            case .notReady, .upstreamUnavailable: .serviceUnavailable
+            case .upstreamRejected: .badGateway
+            case .invalidRequest, .forbidden, .notFound, .conflict, .payloadTooLarge, .internalFailure:
+                .internalServerError
+            }
+        self.init(status: status, code: code, detail: message, isRetryable: isRetryable)
+    }
+}

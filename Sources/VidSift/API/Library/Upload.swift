@@ -1,0 +1,82 @@
+internal import Captions
+internal import Hummingbird
+internal import NIOCore
+
+extension API {
+    /// Bytes of a form besides its file.
+    private static let maximumFormBytes = 256 << 10
+
+    /// `POST /api/videos/upload`
+    func uploadVideo(_ request: Request, _ context: APIContext) async throws -> Response {
+        var request = request
+        let boundary = try MultipartForm.boundary(of: request.headers[.contentType])
+        let body = try await request.boundedBody(
+            maximumUploadBytes + Self.maximumFormBytes, whatIsTooLarge: "The upload")
+        let form = try MultipartForm(body, boundary: boundary)
+        let submission = try submission(form)
+        let channel = try await form.text("channelId").asyncMap { try await self.channel($0).id }
+        let outcome = try await ingest.accept(submission, channel: channel.map(ChannelChoice.known) ?? .library)
+        guard let video = try await Video.get(outcome.videoID, on: database) else {
+            throw AskError.noSuchVideo(outcome.videoID.description)
+        }
+        return accepted(outcome, video)
+    }
+
+    /// The captions in a form and what is said about them.
+    private func submission(_ form: MultipartForm) throws -> Ingest.Submission {
+        guard let file = form.part("file") else { throw MultipartError.missing("file") }
+        guard let fileName = file.fileName else {
+            throw Problem.invalid(
+                "file: expected a file with a name of 1 to \(MultipartForm.maximumFileNameBytes) bytes.")
+        }
+        guard file.content.readableBytes <= maximumUploadBytes else {
+            throw Problem.tooLarge("The file is too large: at most \(maximumUploadBytes) bytes are taken.")
+        }
+        guard CaptionFormat(fileName: fileName) != nil else { throw Self.problem(with: fileName) }
+        let name = SourceName(fileName: fileName)
+        let language = try form.text("language")
+        guard language.map(SourceName.isLanguage) ?? true else {
+            throw Problem.invalid(
+                "language: expected a tag such as en or pt-BR, found \((language ?? "").quotedForPeople).")
+        }
+        return Ingest.Submission(
+            bytes: Array(file.content.readableBytesView), fileName: fileName, key: "upload:" + fileName,
+            sourceID: name.sourceID, youtubeID: name.youtubeID, title: try form.text("title"),
+            language: language ?? name.language)
+    }
+
+    private func accepted(_ outcome: Ingest.Outcome, _ video: Video) -> Response {
+        .success(status: .accepted) { json in
+            switch outcome {
+            case .unchanged: json.field("message", "These captions are there already.")
+            case .accepted(_, isReplacement: true): json.field("message", "The changed captions are being indexed.")
+            case .accepted(_, isReplacement: false): json.field("message", "The captions are being indexed.")
+            }
+            json.field("videoId", video.id.description)
+            json.field("youtubeId", video.youtubeID)
+            json.field("queueId", video.id.description)
+            if case .unchanged = outcome { json.field("alreadyProcessed", true) }
+        }
+    }
+
+    /// Endings of recordings, whose speech can't be made into captions yet.
+    private static let mediaEndings: Set<Substring> = [
+        "mp4", "m4v", "mkv", "webm", "mov", "avi", "mpg", "mpeg", "ts", "flv", "wmv", "3gp", "ogv", "mp3", "m4a", "m4b",
+        "aac", "wav", "flac", "ogg", "oga", "opus", "wma", "aiff", "amr",
+    ]
+
+    private static func problem(with fileName: String) -> any Error {
+        let ending = fileName.lowercased().split(separator: ".").last ?? ""
+        guard mediaEndings.contains(ending) else { return IngestError.unsupported(name: fileName) }
+        return Problem.invalid(
+            "\(fileName): audio and video can't be transcribed by this version; send its captions (.vtt, .srt, …) instead."
+        )
+    }
+}
+
+extension Optional where Wrapped: Sendable {
+    fileprivate func asyncMap<Result>(_ transform: (Wrapped) async throws -> Result) async rethrows -> Result? {
+        guard let self else { return nil }
+        return try await transform(self)
+    }
+}

@@ -1,0 +1,93 @@
+internal import Database
+internal import Hummingbird
+internal import Logging
+internal import Providers
+
+/// The version of the program and of its interface.
+package enum Release {
+    package static let version = "0.1.0"
+}
+
+extension API {
+    /// `GET /health`, `GET /livez`: the process lives.
+    func live(_ request: Request, _ context: APIContext) async throws -> Response {
+        .json { json in
+            json.field("status", "ok")
+            json.field("version", Release.version)
+        }
+    }
+
+    /// `GET /readyz`: whether questions can be answered, and what each part says.
+    ///
+    /// Without an embedding model it is ready: it answers by words alone.
+    func ready(_ request: Request, _ context: APIContext) async throws -> Response {
+        let storage = await storage(context.logger)
+        return .json(status: storage.isReady ? .ok : .serviceUnavailable) { json in
+            json.field("status", storage.isReady ? "ready" : "not_ready")
+            json.key("checks")
+            json.object { json in
+                storage.write(to: &json)
+                json.key("embedding")
+                json.object { json in
+                    json.field("status", embedder.identity == nil ? "words_only" : "ready")
+                    json.field("model", embedder.identity?.name)
+                    if let absence = embedder.absence { json.field("detail", absence) }
+                }
+            }
+        }
+    }
+
+    /// Looks at the database.
+    private func storage(_ logger: Logger) async -> StorageStanding {
+        do {
+            let pending = try await Migrator(SQLiteMigrations.all).pending(on: database)
+            guard pending.isEmpty else { return .outdated(missing: pending) }
+            return .ready(waiting: try await PendingIngest.count(on: database))
+        } catch {
+            logger.error("the database is not ready", metadata: ["error": "\(String(reflecting: error))"])
+            return .failed
+        }
+    }
+}
+
+/// What `readyz` finds in the database.
+private enum StorageStanding {
+    /// With so many transcripts waiting for their index.
+    case ready(waiting: Int)
+    case outdated(missing: [String])
+    case failed
+
+    var isReady: Bool {
+        if case .ready = self { return true }
+        return false
+    }
+
+    func write(to json: inout JSONWriter) {
+        check("database", isReady: isKnown, detail: isKnown ? nil : "it can't be read", to: &json)
+        switch self {
+        case .ready(let waiting):
+            check("migrations", isReady: true, detail: SQLiteMigrations.all.last?.name, to: &json)
+            json.key("ingest")
+            json.object { json in
+                json.field("status", "ready")
+                json.field("waiting", waiting)
+            }
+        case .outdated(let missing):
+            check("migrations", isReady: false, detail: missing.joined(separator: ", "), to: &json)
+        case .failed: break
+        }
+    }
+
+    private var isKnown: Bool {
+        if case .failed = self { return false }
+        return true
+    }
+
+    private func check(_ name: StaticString, isReady: Bool, detail: String?, to json: inout JSONWriter) {
+        json.key(name)
+        json.object { json in
+            json.field("status", isReady ? "ready" : "not_ready")
+            if let detail { json.field("detail", detail) }
+        }
+    }
+}

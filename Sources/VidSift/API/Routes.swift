@@ -1,0 +1,56 @@
+internal import Hummingbird
+
+extension API {
+    /// The site map.
+    func addRoutes(to router: Router<APIContext>) {
+        // Questions and conversations
+        router.post("api/chat", use: answer)
+        router.post("api/chat/stream", use: streamAnswer)
+        router.post("api/chat/channel/stream", use: streamChannelAnswer)
+        router.post("api/chat/sessions", use: createSession)
+        router.get("api/chat/sessions/:id/messages", use: listMessages)
+        router.delete("api/chat/sessions/:id", use: deleteSession)
+        router.get("api/chat-sessions/recent", use: recentSessions)
+
+        // The library
+        router.get("api/search", use: search)
+        router.get("api/videos", use: listVideos)
+        router.post("api/videos/upload", use: uploadVideo)
+        router.get("api/videos/:id", use: getVideo)
+        router.delete("api/videos/:id", use: deleteVideo)
+        router.get("api/videos/:id/transcript", use: getTranscript)
+        router.get("api/channels", use: listChannels)
+        router.get("api/channels/:id/videos", use: listChannelVideos)
+        router.delete("api/channels/:id", use: deleteChannel)
+
+        // Pages for people
+        router.get("/", use: libraryPage)
+        router.get("videos/:id", use: transcriptPage)
+
+        // Operations
+        router.get("health", use: live)
+        router.get("livez", use: live)
+        router.get("readyz", use: ready)
+        router.get("openapi.yaml", use: openAPIDocument)
+    }
+}
+
+extension Router<APIContext> {
+    private static let knownMethods: [HTTPRequest.Method] = [
+        .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect,
+    ]
+
+    /// Lets each path answer the methods that it doesn't know with 405 and those that it knows.
+    func refuseOtherMethods() {
+        for (path, routes) in Dictionary(grouping: routes, by: \.path.description) {
+            var known = Set(routes.map(\.method))
+            if known.contains(.get) { known.insert(.head) }
+            let allowed = known.map(\.rawValue).sorted().joined(separator: ", ")
+            for method in Self.knownMethods where !known.contains(method) {
+                on(RouterPath(path), method: method) { _, _ -> Response in
+                    throw Problem.methodNotAllowed(method.rawValue, allowed: allowed)
+                }
+            }
+        }
+    }
+}
