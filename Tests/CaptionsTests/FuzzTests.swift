@@ -1,4 +1,5 @@
 import Captions
+import Foundation
 import Testing
 
 @testable import captions_fuzz
