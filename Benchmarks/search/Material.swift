@@ -39,6 +39,13 @@ struct Percentiles: Encodable {
     }
 }
 
+/// Processor time of the calling thread: what a search costs, however busy the machine is.
+func processorTime() -> Duration {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+}
+
 /// Resident bytes of this process (Linux).
 func residentBytes() -> Int {
     guard let status = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else { return 0 }

@@ -8,7 +8,7 @@ a copy of a passage takes the words of the same video 0 to 12 s later (a chunk a
 the real ones mixed with those of the next chunk (as if the chunk began at another offset: 0 to 1 of the way) and moved
 by a fifth of the difference of two real vectors of the same kind, then brought to unit length.
 """
-import glob, json, os, re, sys
+import bisect, glob, json, os, re, sys
 import numpy as np
 
 from embedder import Embedder
@@ -111,7 +111,8 @@ def grow(passages, passage_rows, unit_rows):
         for unit in inside[: step * UNITS_EACH : step]:
             unit_pairs.append((unit, min(unit + 1, inside[-1])))
         begin = second + numbers.random() * 12
-        texts.append(" ".join(word for time_, word in words if begin <= time_ < begin + PASSAGE).replace("\n", " "))
+        first, last = (bisect.bisect_left(words, edge, key=lambda pair: pair[0]) for edge in (begin, begin + PASSAGE))
+        texts.append(" ".join(word for _, word in words[first:last]) or "-")
     moved(unit_rows, np.array(unit_pairs), numbers).tofile(f"{OUT}/units.f32")
     moved(passage_rows, np.array(pairs), numbers).tofile(f"{OUT}/passages.f32")
     open(f"{OUT}/texts.txt", "w").write("\n".join(texts) + "\n")

@@ -40,4 +40,9 @@ uint64_t csearch_hash(const void *bytes, size_t count);
 /// Asks the processor to fetch the cache line at `address`; never faults.
 static inline void csearch_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
 
+/// The same for a whole range.
+static inline void csearch_prefetch_range(const void *address, size_t count) {
+    for (size_t offset = 0; offset < count; offset += 64) __builtin_prefetch((const char *)address + offset, 0, 3);
+}
+
 #endif

@@ -27,7 +27,7 @@ struct KeywordScoringTests {
                 try segment(Array(expected.passages[start...].prefix(passagesPerSegment)), language: nil)
             }
             let index = SearchIndex(segments.enumerated().map { ("\($0)", $1) })
-            let scope = SearchScope(entries: index.entries, languages: index.languages)
+            let scope = SearchScope(entries: index.entries, languages: index.languages, models: index.models)
             for query in expected.queries {
                 let terms = QueryTerms(QueryText(query.text), language: "")
                 let scoring = KeywordScoring(

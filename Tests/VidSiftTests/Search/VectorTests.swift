@@ -80,7 +80,7 @@ struct VectorTests {
             return video
         }
         let index = SearchIndex(try videos.map { ($0.id, try Segment($0.bytes())) })
-        let scope = SearchScope(entries: index.entries, languages: index.languages)
+        let scope = SearchScope(entries: index.entries, languages: index.languages, models: index.models)
         for centre in centres.prefix(10) {
             let query = try #require(QueryVector(centre))
             let all = SemanticScoring(query: query, modelName: nil, scope: scope, allowed: nil, others: [])

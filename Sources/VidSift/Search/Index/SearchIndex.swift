@@ -5,6 +5,7 @@
 package struct SearchIndex: Sendable {
     private(set) var entries: [Entry] = []
     private(set) var languages: [String] = []
+    private(set) var models: [String] = []
     private var positions: [String: Int] = [:]
     /// Passages in all segments.
     package private(set) var passageCount = 0
@@ -27,7 +28,9 @@ package struct SearchIndex: Sendable {
 
     /// Adds a video, or puts its new segment in the place of its old one.
     package mutating func add(_ segment: Segment, video: String) {
-        let entry = Entry(video: video, segment: segment, language: number(ofLanguage: segment.language))
+        let entry = Entry(
+            video: video, segment: segment, language: Self.number(of: segment.language, in: &languages),
+            model: Self.number(of: segment.modelName, in: &models))
         if let position = positions[video] {
             count(entries[position].segment, sign: -1)
             entries[position] = entry
@@ -53,7 +56,7 @@ package struct SearchIndex: Sendable {
     /// Cosines are exact to the int8 of the segments, except that in a large scope (`SemanticScoring.exactLimit`) only
     /// the passages with the nearest signatures are scored. BM25 is exact.
     package func search(_ query: SearchQuery) -> SearchResult {
-        let scope = SearchScope(entries: entries(passing: query.filter), languages: languages)
+        let scope = SearchScope(entries: entries(passing: query.filter), languages: languages, models: models)
         return Ranking(query: query, scope: scope).result()
     }
 
@@ -68,10 +71,10 @@ package struct SearchIndex: Sendable {
         byteCount += sign * segment.byteCount
     }
 
-    private mutating func number(ofLanguage language: String) -> Int {
-        if let number = languages.firstIndex(of: language) { return number }
-        languages.append(language)
-        return languages.count - 1
+    private static func number(of name: String, in names: inout [String]) -> Int {
+        if let number = names.firstIndex(of: name) { return number }
+        names.append(name)
+        return names.count - 1
     }
 }
 
@@ -82,12 +85,15 @@ extension SearchIndex {
         let segment: Segment
         /// Index into `languages`.
         let language: Int
+        /// Index into `models`.
+        let model: Int
         let view: SegmentView
 
-        init(video: String, segment: Segment, language: Int) {
+        init(video: String, segment: Segment, language: Int, model: Int) {
             self.video = video
             self.segment = segment
             self.language = language
+            self.model = model
             view = segment.view
         }
     }

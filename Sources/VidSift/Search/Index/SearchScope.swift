@@ -1,7 +1,12 @@
 /// The segments that one search looks at, and the numbers of their passages in it.
 struct SearchScope {
     let entries: [SearchIndex.Entry]
+    /// The entries' views side by side: what the inner loops walk over, without a reference to count.
+    let views: [SegmentView]
+    /// The entries' languages, as indices into `languages`.
+    let languageNumbers: [Int]
     let languages: [String]
+    let models: [String]
     /// The number of each segment's first passage, and behind the last the number of passages.
     let bases: [Int]
     /// Sum of the lengths of all passages.
@@ -9,16 +14,19 @@ struct SearchScope {
 
     var passages: Int { bases[entries.count] }
 
-    init(entries: [SearchIndex.Entry], languages: [String]) {
+    init(entries: [SearchIndex.Entry], languages: [String], models: [String]) {
         self.entries = entries
+        views = entries.map(\.view)
+        languageNumbers = entries.map(\.language)
         self.languages = languages
+        self.models = models
         var bases = [0]
         bases.reserveCapacity(entries.count + 1)
         var passages = 0
         var length = 0
-        for index in entries.indices {
-            passages += Int(entries[index].view.passages)
-            length += Int(entries[index].view.totalLength)
+        for view in views {
+            passages += Int(view.passages)
+            length += Int(view.totalLength)
             bases.append(passages)
         }
         self.bases = bases

@@ -53,7 +53,7 @@ struct KeywordScoring {
 
     /// The part of the query's weight that a passage's words hold.
     func matchedShare(segment: Int, passage: Int, terms: QueryTerms, scope: SearchScope) -> Float {
-        let view = scope.entries[segment].view
+        let view = scope.views[segment]
         var matched: Float = 0
         var total: Float = 0
         for (word, hash) in terms.hashes.enumerated() {
@@ -67,12 +67,12 @@ struct KeywordScoring {
     private mutating func find(_ terms: [QueryTerms], _ scope: SearchScope) {
         let count = scope.entries.count
         for segment in 0..<count {
-            if segment + Self.distance < count { fetch(terms, scope.entries[segment + Self.distance], atTerms: false) }
+            if segment + Self.distance < count { fetch(terms, scope, segment + Self.distance, atTerms: false) }
             if segment + Self.distance / 2 < count {
-                fetch(terms, scope.entries[segment + Self.distance / 2], atTerms: true)
+                fetch(terms, scope, segment + Self.distance / 2, atTerms: true)
             }
-            let hashes = terms[scope.entries[segment].language].hashes
-            let view = scope.entries[segment].view
+            let hashes = terms[scope.languageNumbers[segment]].hashes
+            let view = scope.views[segment]
             for word in hashes.indices {
                 guard let hash = hashes[word], let term = view.term(hash) else { continue }
                 matches.append(Match(segment: Int32(segment), word: Int32(word), term: Int32(term)))
@@ -84,10 +84,11 @@ struct KeywordScoring {
     }
 
     @inline(__always)
-    private func fetch(_ terms: [QueryTerms], _ entry: SearchIndex.Entry, atTerms: Bool) {
-        for hash in terms[entry.language].hashes {
+    private func fetch(_ terms: [QueryTerms], _ scope: SearchScope, _ segment: Int, atTerms: Bool) {
+        let view = scope.views[segment]
+        for hash in terms[scope.languageNumbers[segment]].hashes {
             guard let hash else { continue }
-            csearch_prefetch(atTerms ? entry.view.termAddress(hash) : entry.view.bucketAddress(hash))
+            csearch_prefetch(atTerms ? view.termAddress(hash) : view.bucketAddress(hash))
         }
     }
 
@@ -107,7 +108,7 @@ struct KeywordScoring {
         scores.withUnsafeMutableBufferPointer { scores in
             for match in matches {
                 let segment = Int(match.segment)
-                let view = scope.entries[segment].view
+                let view = scope.views[segment]
                 let weight = wordWeights[Int(match.word)]
                 let base = scope.bases[segment]
                 for posting in view.postings(ofTerm: Int(match.term)) {

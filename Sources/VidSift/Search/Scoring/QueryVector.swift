@@ -18,11 +18,6 @@ struct QueryVector {
         self.signature = signature
     }
 
-    /// True when the segment's vectors can be compared with this one.
-    func fits(_ segment: Segment, modelName: String?) -> Bool {
-        segment.layout.dimensions == dimensions && (modelName == nil || modelName == segment.modelName)
-    }
-
     /// Cosines of `count` rows of a segment from `first` on.
     @inline(__always)
     func cosines(_ view: SegmentView, first: Int, count: Int, into out: UnsafeMutablePointer<Float>) {

@@ -61,21 +61,17 @@ struct Ranking {
             statistics.candidates = semantic.candidates.count
         }
         guard query.mode != .semantic else { return best.sorted() }
-        for passage in keyword.scores.indices where keyword.scores[passage] > 0 && !hasCosines(passage) {
-            guard allowed?[passage] ?? true else { continue }
-            let score = keyword.scores[passage]
-            best.insert(
-                Candidate(
-                    passage: passage, score: fusion.score(unit: nil, passage: nil, keyword: score), keyword: score))
-            statistics.candidates += 1
+        for segment in scope.views.indices where semantic?.usable[segment] != true {
+            for passage in scope.bases[segment]..<scope.bases[segment + 1] {
+                let score = keyword.scores[passage]
+                guard score > 0, allowed?[passage] ?? true else { continue }
+                best.insert(
+                    Candidate(
+                        passage: passage, score: fusion.score(unit: nil, passage: nil, keyword: score), keyword: score))
+                statistics.candidates += 1
+            }
         }
         return best.sorted()
-    }
-
-    /// True for a passage that was, or could have been, scored by meaning.
-    private func hasCosines(_ passage: Int) -> Bool {
-        guard let semantic else { return false }
-        return semantic.isUsable(passage)
     }
 
     private func tie(_ a: Int, _ b: Int) -> Bool {

@@ -7,7 +7,7 @@ struct SemanticScoring {
     /// Vectors up to which all are compared in full.
     static let exactLimit = 40_000
     /// Passages that signatures choose in a larger scope, by each of two measures.
-    static let candidateCount = 1_500
+    static let candidateCount = 4_000
     /// Farthest passages that are compared in full to learn the bottom of the scale.
     static let farthestCount = 32
 
@@ -27,7 +27,7 @@ struct SemanticScoring {
     private let scope: SearchScope
     private let allowed: [Bool]?
     /// Segments that have comparable vectors.
-    private let usable: [Bool]
+    let usable: [Bool]
     private var scratch: [Float] = []
 
     /// - Parameters:
@@ -40,20 +40,20 @@ struct SemanticScoring {
         self.query = query
         self.scope = scope
         self.allowed = allowed
-        usable = scope.entries.map { query.fits($0.segment, modelName: modelName) }
-        for segment in scope.entries.indices where usable[segment] {
-            vectors += Int(scope.entries[segment].view.units + scope.entries[segment].view.passages)
+        usable = scope.entries.map { entry in
+            Int(entry.view.dimensions) == query.dimensions
+                && (modelName == nil || scope.models[entry.model] == modelName)
+        }
+        for segment in scope.views.indices where usable[segment] {
+            vectors += Int(scope.views[segment].units + scope.views[segment].passages)
         }
         usedSignatures = vectors > exactLimit
         if usedSignatures { scoreCandidates(others) } else { scoreAll() }
     }
 
-    /// True for a passage whose segment has comparable vectors.
-    func isUsable(_ passage: Int) -> Bool { usable[scope.locate(passage).segment] }
-
     /// The best unit of a passage: its place in the segment and its cosine; nil when it has none.
     func bestUnit(segment: Int, passage: Int) -> (unit: Int, cosine: Float)? {
-        let view = scope.entries[segment].view
+        let view = scope.views[segment]
         let units = view.units(of: passage)
         guard usable[segment], !units.isEmpty else { return nil }
         let cosines = [Float](unsafeUninitializedCapacity: units.count) { buffer, count in
@@ -67,8 +67,8 @@ struct SemanticScoring {
     private mutating func scoreAll() {
         candidates.reserveCapacity(scope.passages)
         var scratch: [Float] = []
-        for segment in scope.entries.indices where usable[segment] {
-            let view = scope.entries[segment].view
+        for segment in scope.views.indices where usable[segment] {
+            let view = scope.views[segment]
             let count = Int(view.units + view.passages)
             if scratch.count < count { scratch = [Float](repeating: 0, count: count) }
             query.cosines(view, first: 0, count: count, into: &scratch)
@@ -90,16 +90,31 @@ struct SemanticScoring {
         let distances = SignatureDistances(query: query, scope: scope, usable: usable, allowed: allowed)
         var chosen = distances.nearest(Self.candidateCount)
         for passage in others { chosen[passage] = 1 }
-        for passage in chosen.indices where chosen[passage] != 0 {
-            if let cosines = cosines(of: passage) { candidates.append(cosines) }
+        var waiting: (segment: Int, place: Int)?
+        for segment in scope.views.indices where usable[segment] {
+            for place in 0..<Int(scope.views[segment].passages) where chosen[scope.bases[segment] + place] != 0 {
+                scope.views[segment].fetchRows(of: place)  // they arrive while the one before is compared
+                if let waiting { collect(waiting) }
+                waiting = (segment, place)
+            }
         }
-        setRanges(candidates + distances.farthest(Self.farthestCount).compactMap { cosines(of: $0) })
+        if let waiting { collect(waiting) }
+        setRanges(
+            candidates
+                + distances.farthest(Self.farthestCount).compactMap {
+                    let (segment, place) = scope.locate($0)
+                    return cosines(segment: segment, place: place)
+                })
     }
 
-    private mutating func cosines(of passage: Int) -> Cosines? {
-        let (segment, place) = scope.locate(passage)
+    private mutating func collect(_ found: (segment: Int, place: Int)) {
+        if let cosines = cosines(segment: found.segment, place: found.place) { candidates.append(cosines) }
+    }
+
+    private mutating func cosines(segment: Int, place: Int) -> Cosines? {
+        let passage = scope.bases[segment] + place
         guard usable[segment], allows(passage) else { return nil }
-        let view = scope.entries[segment].view
+        let view = scope.views[segment]
         var own: Float = 0
         query.cosines(view, first: Int(view.units) + place, count: 1, into: &own)
         let units = view.units(of: place)

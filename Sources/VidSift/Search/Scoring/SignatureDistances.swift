@@ -11,9 +11,10 @@ struct SignatureDistances {
         units = [UInt16](repeating: Self.excluded, count: scope.passages)
         sums = units
         var scratch: [UInt16] = []
-        for segment in scope.entries.indices where usable[segment] {
-            let view = scope.entries[segment].view
+        for segment in scope.views.indices where usable[segment] {
+            let view = scope.views[segment]
             let rows = Int(view.units + view.passages)
+            if segment + 1 < scope.views.count { scope.views[segment + 1].fetchSignatures() }
             if scratch.count < rows { scratch = [UInt16](repeating: 0, count: rows) }
             query.distances(view, into: &scratch)
             reduce(scratch, view: view, base: scope.bases[segment])
@@ -44,11 +45,9 @@ struct SignatureDistances {
 
     /// 1 for each passage among the `count` nearest by either measure, all of equal distance included.
     func nearest(_ count: Int) -> [UInt8] {
+        let (unit, sum) = (Self.nearLimit(units, count), Self.nearLimit(sums, count))
         var chosen = [UInt8](repeating: 0, count: units.count)
-        for distances in [units, sums] {
-            guard let limit = Self.limit(distances, count: count, nearest: true) else { continue }
-            for passage in distances.indices where distances[passage] <= limit { chosen[passage] = 1 }
-        }
+        for passage in units.indices where units[passage] <= unit || sums[passage] <= sum { chosen[passage] = 1 }
         return chosen
     }
 
@@ -56,26 +55,44 @@ struct SignatureDistances {
     func farthest(_ count: Int) -> [Int] {
         var chosen: Set<Int> = []
         for distances in [units, sums] {
-            guard let limit = Self.limit(distances, count: count, nearest: false) else { continue }
-            let far = distances.indices.lazy.filter { distances[$0] >= limit && distances[$0] != Self.excluded }
-            chosen.formUnion(far.prefix(2 * count))
+            let limit = Self.farLimit(distances, count)
+            var found = 0
+            for passage in distances.indices where distances[passage] >= limit && distances[passage] != Self.excluded {
+                chosen.insert(passage)
+                found += 1
+                if found == 2 * count { break }
+            }
         }
         return chosen.sorted()
     }
 
-    /// The distance that the `count`th passage has; nil when none can be chosen.
-    private static func limit(_ distances: [UInt16], count: Int, nearest: Bool) -> UInt16? {
-        var histogram = [Int](repeating: 0, count: Int(UInt16.max) + 1)
-        for distance in distances { histogram[Int(distance)] += 1 }
-        histogram[Int(excluded)] = 0
-        let order = nearest ? Array(histogram.indices) : histogram.indices.reversed()
+    /// The distance within which the `count` nearest lie.
+    private static func nearLimit(_ distances: [UInt16], _ count: Int) -> UInt16 {
         var seen = 0
-        var last: UInt16?
-        for distance in order where histogram[distance] > 0 {
-            seen += histogram[distance]
-            last = UInt16(distance)
-            if seen >= count { break }
+        for (distance, passages) in histogram(distances).enumerated() {
+            seen += passages
+            if seen >= count { return UInt16(distance) }
         }
-        return last
+        return excluded - 1
+    }
+
+    /// The distance beyond which the `count` farthest lie.
+    private static func farLimit(_ distances: [UInt16], _ count: Int) -> UInt16 {
+        var seen = 0
+        for (distance, passages) in histogram(distances).enumerated().reversed() {
+            seen += passages
+            if seen >= count { return UInt16(distance) }
+        }
+        return 0
+    }
+
+    /// How many passages have each distance; excluded ones aren't counted.
+    private static func histogram(_ distances: [UInt16]) -> [Int] {
+        var histogram = [Int](repeating: 0, count: Int(excluded))
+        histogram.withUnsafeMutableBufferPointer { histogram in
+            for distance in distances where distance != excluded { histogram[Int(distance)] += 1 }
+        }
+        let last = histogram.lastIndex { $0 > 0 } ?? -1
+        return Array(histogram[...last])
     }
 }

@@ -72,18 +72,22 @@ extension UnsafeRawBufferPointer {
 
 extension [UInt8] {
     /// Puts a little-endian integer at an offset.
-    mutating func write<T: FixedWidthInteger>(_ value: T, at offset: Int) {
-        Swift.withUnsafeBytes(of: value.littleEndian) { replaceSubrange(offset..<offset + $0.count, with: $0) }
+    mutating func write<T: FixedWidthInteger & BitwiseCopyable>(_ value: T, at offset: Int) {
+        write(CollectionOfOne(value), at: offset)
     }
 
     /// Puts little-endian integers one after the other; returns the offset behind the last.
     @discardableResult
-    mutating func write<T: FixedWidthInteger>(_ values: some Sequence<T>, at offset: Int) -> Int {
-        var offset = offset
-        for value in values {
-            write(value, at: offset)
-            offset += MemoryLayout<T>.size
+    mutating func write<T: FixedWidthInteger & BitwiseCopyable>(_ values: some Collection<T>, at offset: Int) -> Int {
+        let end = offset + values.count * MemoryLayout<T>.size
+        precondition(offset >= 0 && end <= count, "a part of the segment lies outside of it")
+        withUnsafeMutableBytes { bytes in
+            var offset = offset
+            for value in values {
+                bytes.storeBytes(of: value.littleEndian, toByteOffset: offset, as: T.self)
+                offset += MemoryLayout<T>.size
+            }
         }
-        return offset
+        return end
     }
 }

@@ -1,3 +1,5 @@
+import CSearch
+
 /// Pointers into a segment, kept side by side in an index so that a search touches no objects.
 ///
 /// Whoever holds a view holds its segment too.
@@ -51,6 +53,18 @@ struct SegmentView: @unchecked Sendable {  // the memory behind the pointers nev
     func unitTimes(_ unit: Int) -> Range<Int> {
         let start = Int(unitTimes[unit])
         return start..<max(start, Int(unitTimes[Int(units) + unit]))
+    }
+
+    /// Has the signatures fetched ahead.
+    func fetchSignatures() {
+        csearch_prefetch_range(signatures, Int(units + passages) * ((Int(dimensions) + 63) / 64) * 8)
+    }
+
+    /// Has the vectors of a passage and its units fetched ahead.
+    func fetchRows(of passage: Int) {
+        let units = units(of: passage)
+        csearch_prefetch_range(rows + units.lowerBound * Int(dimensions), units.count * Int(dimensions))
+        csearch_prefetch_range(rows + (Int(self.units) + passage) * Int(dimensions), Int(dimensions))
     }
 
     /// The units of a passage.
