@@ -99,11 +99,10 @@ extension Draft {
     /// From the last cue to the first, so that the next later start is always known.
     private mutating func mendEnds() {
         var next = Int.max
-        let limit = maximumDuration
         for index in cues.indices.reversed() {
             let (start, end) = (cues[index].start, cues[index].end)
             if index + 1 < cues.count, cues[index + 1].start > start { next = cues[index + 1].start }
-            if end != Draft.missing, end >= start, end - start <= limit { continue }
+            if end != Draft.missing, end >= start, end - start <= maximumDuration(cues[index]) { continue }
             if end != Draft.missing {
                 let what = end < start ? "an end before its start" : "an end hours after its start"
                 repair(line: Int(cues[index].line), "\(what) was guessed anew")
@@ -112,14 +111,11 @@ extension Draft {
         }
     }
 
-    /// How long a cue may last: hours, or in a file of many cues minutes, if that is far more than the others last.
-    private var maximumDuration: Int {
+    /// How long a cue may last: hours, or in a file of many cues minutes, if that is far more than its words take.
+    private func maximumDuration(_ cue: Cue) -> Int {
         guard cues.count >= 20 else { return Draft.maximumCueMilliseconds }
-        var total = 0
-        for cue in cues where cue.end != Draft.missing {
-            total += min(max(0, cue.end - cue.start), Draft.longCueMilliseconds)
-        }
-        return min(max(Draft.longCueMilliseconds, total / cues.count * 30), Draft.maximumCueMilliseconds)
+        let generous = max(1000, cue.text.count * Draft.millisecondsPerByte) * 60
+        return min(max(Draft.longCueMilliseconds, generous), Draft.maximumCueMilliseconds)
     }
 
     /// The next start if that is near, else as long as the text takes to say.
