@@ -19,6 +19,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
@@ -46,6 +47,7 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: features),
@@ -70,18 +72,59 @@ let package = Package(
         .executableTarget(
             name: "CommandLineTool",
             dependencies: [
-                "VidSift",
+                "VidSift", "Captions", "Database",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Sources/CommandLine",
             swiftSettings: features),
+
+        .testTarget(
+            name: "DatabaseTests",
+            dependencies: ["Database", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: features),
+        .testTarget(name: "CaptionsTests", dependencies: ["Captions", "captions-fuzz"], swiftSettings: features),
+        .testTarget(
+            name: "ProvidersTests",
+            dependencies: [
+                "Providers",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            exclude: ["Resources"],
+            swiftSettings: features),
         .testTarget(
             name: "VidSiftTests",
             dependencies: [
-                "VidSift", "CSearch", .product(name: "HummingbirdTesting", package: "hummingbird"),
+                "VidSift", "CSearch",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOFoundationCompat", package: "swift-nio"),
             ],
+            exclude: ["Search/bm25s-scores.py", "Search/bm25s-scores.json"],
             swiftSettings: features),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["CommandLineTool"], swiftSettings: features),
+
+        .executableTarget(
+            name: "captions-fuzz", dependencies: ["Captions"], path: "Sources/CaptionsFuzz", swiftSettings: features),
+        .executableTarget(
+            name: "captions-benchmark", dependencies: ["Captions"], path: "Benchmarks/captions/Sources",
+            swiftSettings: features),
+        .executableTarget(
+            name: "embedding-benchmark", dependencies: ["Providers"], path: "Benchmarks/embedding",
+            swiftSettings: features),
+        .executableTarget(
+            name: "search-benchmark", dependencies: ["VidSift"], path: "Benchmarks/search",
+            exclude: ["collect.py", "embedder.py", "scifact.py", "compare.py", "run"], swiftSettings: features),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -65,7 +65,7 @@ package struct Components: Sendable {
 
 extension EmbeddingSettings {
     /// The model that the settings name, or why there is none.
-    fileprivate func embedder(logger: Logger) -> Embedder {
+    package func embedder(logger: Logger) -> Embedder {
         switch self {
         case .embedded(let folder):
             let missing = OpenVINOEmbeddingModel.missingFiles(in: folder)
@@ -78,10 +78,11 @@ extension EmbeddingSettings {
                         """, logger: logger)
             }
             return Embedder(OpenVINOEmbeddingModel(folder: folder), logger: logger)
-        case .endpoint(let baseURL, let apiKey, let model, let dimensions):
-            return Embedder(
-                EndpointEmbeddingModel(baseURL: baseURL, apiKey: apiKey, model: model, dimensions: dimensions),
-                logger: logger)
+        case .endpoint(let baseURL, let apiKey, let model, let dimensions, let requestsDimensions):
+            var configuration = EndpointEmbeddingModel.Configuration(
+                baseURL: baseURL, apiKey: apiKey, model: model, dimensions: dimensions)
+            configuration.requestsDimensions = requestsDimensions
+            return Embedder(EndpointEmbeddingModel(configuration), logger: logger)
         }
     }
 }

@@ -1,5 +1,5 @@
 internal import Hummingbird
-package import Logging
+internal import Logging
 package import ServiceLifecycle
 
 /// The server as a list of services: the list is the order of the start; the end goes through it backwards.

@@ -1,7 +1,7 @@
 internal import Captions
-package import Database
+internal import Database
 internal import Foundation
-package import Logging
+internal import Logging
 
 /// Answers questions: retrieve, judge, choose the sentences, cite, record.
 package struct Ask: Sendable {

@@ -1,5 +1,5 @@
 package import Captions
-package import NIOCore
+internal import NIOCore
 
 /// Where something was said: the answer's proof.
 package struct Citation: Sendable, Hashable {

@@ -8,6 +8,11 @@ package struct Job: Sendable, Hashable {
 
     package var kind: Kind
     package var subject: String
+
+    package init(kind: Kind, subject: String) {
+        self.kind = kind
+        self.subject = subject
+    }
 }
 
 /// How a job ended, as a value: whoever runs jobs switches over it once.

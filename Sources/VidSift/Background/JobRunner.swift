@@ -1,7 +1,7 @@
-package import Database
+internal import Database
 internal import Foundation
-package import Logging
-package import ServiceLifecycle
+internal import Logging
+internal import ServiceLifecycle
 
 /// Runs the work that is written down in the database, one job at a time, whoever wrote it down and whenever.
 ///

@@ -1,4 +1,4 @@
-package import Captions
+internal import Captions
 internal import Foundation
 
 /// A caption file that was found on disk, with what is known about it before it is opened.

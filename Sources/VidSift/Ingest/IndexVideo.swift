@@ -1,8 +1,8 @@
-package import Captions
-package import Database
+internal import Captions
+internal import Database
 internal import Foundation
-package import Logging
-package import Providers
+internal import Logging
+internal import Providers
 
 /// Builds a video's index from its accepted transcript: sentences, passages, vectors, segment, one transaction.
 package struct IndexVideo: Sendable {

@@ -1,7 +1,7 @@
-package import Captions
+internal import Captions
 internal import Crypto
-package import Database
-package import Providers
+internal import Database
+internal import Providers
 
 /// Takes captions in: checks them, writes them down, and leaves the index to a job.
 package struct Ingest: Sendable {
@@ -35,6 +35,19 @@ package struct Ingest: Sendable {
         package var youtubeID: String?
         package var title: String?
         package var language: String?
+
+        package init(
+            bytes: [UInt8], fileName: String, key: String, sourceID: String, youtubeID: String? = nil,
+            title: String? = nil, language: String? = nil
+        ) {
+            self.bytes = bytes
+            self.fileName = fileName
+            self.key = key
+            self.sourceID = sourceID
+            self.youtubeID = youtubeID
+            self.title = title
+            self.language = language
+        }
     }
 
     /// Checks captions and writes them down in one transaction.
@@ -44,7 +57,7 @@ package struct Ingest: Sendable {
     package func accept(_ submission: Submission, channel: ChannelChoice) async throws -> Outcome {
         let transcript = try Self.transcript(of: submission)
         let source = Self.source(of: submission, transcript)
-        let json = transcript.formattedAsJSON()
+        let json = transcript.formatted(as: .json3)
         let outcome = try await database.transaction { tx in
             let channelID = try await channel.resolve(on: tx)
             return try await Self.write(source, json, channelID, on: tx)

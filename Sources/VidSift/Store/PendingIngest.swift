@@ -1,5 +1,5 @@
-package import Database
-package import Foundation
+internal import Database
+internal import Foundation
 
 /// An accepted transcript whose index is still to be made: the row that remembers stage, attempts and last error.
 struct PendingIngest: Sendable {

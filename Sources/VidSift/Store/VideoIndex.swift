@@ -1,4 +1,4 @@
-internal import Database
+package import Database
 
 /// All that one transaction writes when a video's index is ready.
 struct VideoIndex: Sendable {
@@ -48,9 +48,9 @@ extension VideoIndex {
 }
 
 /// The stored form of a transcript.
-enum StoredTranscript {
+package enum StoredTranscript {
     /// The transcript of a video as JSON, or nil when there is none yet.
-    static func get(_ video: VideoID, on db: some SQLRunner) async throws -> String? {
+    package static func get(_ video: VideoID, on db: some SQLRunner) async throws -> String? {
         try await db.value("SELECT body FROM transcripts WHERE video_id = \(video)", as: String.self)
     }
 

@@ -1,4 +1,4 @@
-package import Database
+internal import Database
 
 /// Where a video comes from, as far as it tells one video from another.
 package struct VideoSource: Sendable, Hashable {

@@ -1,5 +1,7 @@
 internal import Configuration
 package import Logging
+package import Providers
+internal import SystemPackage
 
 /// All that can be set from outside, checked: a wrong value never gets past the start.
 package struct Settings: Sendable {
@@ -22,7 +24,7 @@ package enum EmbeddingSettings: Sendable {
     /// The model in this folder, in process; words alone where it is missing.
     case embedded(folder: String)
     /// An OpenAI-compatible endpoint.
-    case endpoint(baseURL: String, apiKey: String?, model: String, dimensions: Int)
+    case endpoint(baseURL: String, apiKey: Secret?, model: String, dimensions: Int, requestsDimensions: Bool)
 }
 
 /// Everything that is wrong with the settings, in one list.

@@ -1,6 +1,7 @@
 internal import Configuration
 internal import Foundation
 internal import Logging
+internal import Providers
 
 /// Reads variables one by one and collects what is wrong with them.
 struct SettingsReader {
@@ -76,7 +77,8 @@ struct SettingsReader {
             dimensions != nil,
             "EMBEDDING_MODEL=\(model.prefix(80)) is not one whose size is known: set EMBEDDING_DIMENSIONS, too")
         return .endpoint(
-            baseURL: base ?? "https://api.openai.com/v1", apiKey: key, model: model, dimensions: dimensions ?? 0)
+            baseURL: base ?? "https://api.openai.com/v1", apiKey: key.map { Secret($0) }, model: model,
+            dimensions: dimensions ?? 0, requestsDimensions: asked != nil)
     }
 
     private static let knownDimensions = [

@@ -1,5 +1,5 @@
 internal import Captions
-package import Database
+internal import Database
 internal import Providers
 
 /// Finds the passages of a scope that fit a question.
@@ -75,7 +75,7 @@ package struct Retriever: Sendable {
 package struct Retrieval: Sendable {
     /// A passage that was found, best first.
     package struct Passage: Sendable {
-        var hit: SearchHit
+        package var hit: SearchHit
         package var passage: StoredPassage
         package var video: VideoReference
         package var language: String?

@@ -1,5 +1,5 @@
 package import Captions
-package import NIOCore
+internal import NIOCore
 
 /// What happens while a question is answered, in the order in which a client sees it.
 package enum AnswerEvent: Sendable {

@@ -57,7 +57,7 @@ package struct JSONWriter: Sendable {
         if fraction > 0 {
             var digits = String(1000 + fraction).dropFirst()
             while digits.last == "0" { digits.removeLast() }
-            text += "." + digits
+            text += ".\(digits)"
         }
         buffer.writeString(text)
     }
@@ -99,10 +99,10 @@ package struct JSONWriter: Sendable {
         value.withUTF8 { bytes in
             var start = 0
             for index in bytes.indices where Self.needsEscape(bytes, at: index) {
-                buffer.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[start..<index]))
+                buffer.writeBytes(bytes[start..<index])
                 start = index + writeEscape(bytes, at: index)
             }
-            buffer.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[start...]))
+            buffer.writeBytes(bytes[start...])
         }
     }
 
