@@ -20,6 +20,11 @@ extension Database {
         try await maintain(engine.dialect.size, on: readers) { try $0.decode(at: 0, as: Int64.self) }.first ?? 0
     }
 
+    /// The engine's name and version, for people.
+    public func engineVersion() async throws -> String {
+        try await maintain(engine.dialect.version, on: readers) { try $0.decode(at: 0, as: String.self) }.first ?? ""
+    }
+
     /// Moves what is in the log into the database's file. It happens by itself from time to time, and at the end.
     public func checkpoint() async throws {
         try refuseInsideTransaction("a checkpoint was asked for")

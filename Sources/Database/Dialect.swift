@@ -20,6 +20,8 @@ struct Dialect: Sendable {
     var size: SQL
     /// Moves what is in the log into the database's file.
     var checkpoint: SQL?
+    /// Gives the engine's name and version.
+    var version: SQL
 
     /// The statement's text with placeholders.
     func text(of sql: SQL) -> String {
@@ -63,5 +65,6 @@ extension Dialect {
         migrationLock: nil,
         quickCheck: "PRAGMA quick_check",
         size: "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
-        checkpoint: "PRAGMA wal_checkpoint(TRUNCATE)")
+        checkpoint: "PRAGMA wal_checkpoint(TRUNCATE)",
+        version: "SELECT 'SQLite ' || sqlite_version()")
 }

@@ -39,9 +39,16 @@ struct LayerRule {
             imports: everywhere.union(networking).union([
                 "Captions", "Crypto", "Database", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "Providers",
             ]), height: 5),
+        LayerRule(
+            folder: "VidSift/Evaluation", imports: everywhere.union(["Database", "Providers"]), height: 5),
         LayerRule(folder: "VidSift/App", imports: nil, height: 6),
         LayerRule(
-            folder: "CommandLine", imports: everywhere.union(["VidSift", "ArgumentParser", "Captions", "Logging"])),
+            folder: "CommandLine",
+            // NIOCore for the error of a port that is taken.
+            imports: everywhere.union([
+                "VidSift", "ArgumentParser", "Captions", "Database", "Logging", "NIOCore", "Providers",
+                "ServiceLifecycle", "UnixSignals",
+            ])),
     ]
 
     /// What the language and the system bring along. (`Captions`, which is fuzzed and embedded, does without.)

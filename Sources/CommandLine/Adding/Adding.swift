@@ -1,0 +1,118 @@
+internal import Foundation
+internal import VidSift
+
+/// Adds the files of some paths one by one, and goes on where one fails.
+struct Adding: Sendable {
+    let library: Components
+    /// Goes before the name in a folder's manifest.
+    var channel: String?
+    var title: String?
+    var language: String?
+
+    /// What became of one path or file.
+    enum Outcome: Sendable {
+        case added(Video)
+        case replaced(Video)
+        case unchanged(Video)
+        /// What an earlier run had left half done.
+        case finished(Video)
+        case skipped(path: String, reason: String)
+        case failed(path: String, reason: String)
+
+        var isFailure: Bool {
+            if case .failed = self { return true }
+            return false
+        }
+    }
+
+    /// A file and the channel it goes to.
+    private struct Item {
+        var file: CaptionFile
+        var channel: ChannelChoice
+    }
+
+    /// - Parameters:
+    ///   - onBegin: called with the name of each file and how many there are.
+    ///   - onOutcome: called as soon as a file is done.
+    func run(
+        _ paths: [String], onBegin: (_ name: String, _ number: Int, _ of: Int) throws -> Void,
+        onOutcome: (Outcome) throws -> Void
+    ) async throws {
+        var items: [Item] = []
+        for path in paths {
+            do {
+                let listing = try CaptionFile.list(path, languages: library.settings.captionLanguages)
+                items += listing.files.map { Item(file: $0, channel: choice(listing.channel)) }
+                for skipped in listing.skipped { try onOutcome(.skipped(path: skipped.path, reason: skipped.reason)) }
+            } catch let error as IngestError {
+                try onOutcome(.failed(path: path, reason: error.description))
+            }
+        }
+        if title != nil, items.count > 1 { throw AddingError.titleOfSeveral(items.count) }
+        for (index, item) in items.enumerated() {
+            try Task.checkCancellation()
+            try onBegin(URL(fileURLWithPath: item.file.path).lastPathComponent, index + 1, items.count)
+            try onOutcome(try await outcome(of: item))
+        }
+        // What an earlier run left, that is not among these files.
+        try await library.jobs.runDue()
+    }
+
+    private func choice(_ manifest: String?) -> ChannelChoice {
+        (channel ?? manifest).map(ChannelChoice.named) ?? .library
+    }
+
+    private func outcome(of item: Item) async throws -> Outcome {
+        do {
+            return try await add(item)
+        } catch let error as IngestError {
+            return .failed(path: item.file.path, reason: error.description)
+        }
+    }
+
+    private func add(_ item: Item) async throws -> Outcome {
+        let submission = try Ingest.Submission(item.file, title: title, language: language)
+        let accepted = try await library.ingest.accept(submission, channel: item.channel)
+        let before = try await Video.get(accepted.videoID, on: library.database)
+        let job = Job(kind: .indexVideo, subject: accepted.videoID.description)
+        switch try await library.jobs.run(job) {
+        case .done: break
+        case .retry(let delay, let reason):
+            return .failed(
+                path: item.file.path,
+                reason:
+                    "\(reason) It is tried again in \(delay.components.seconds) s by `serve`, or now by adding it again."
+            )
+        case .buried(let reason): return .failed(path: item.file.path, reason: reason)
+        }
+        guard let video = try await Video.get(accepted.videoID, on: library.database) else {
+            return .failed(path: item.file.path, reason: "the video was removed meanwhile")
+        }
+        switch accepted {
+        case .accepted(_, isReplacement: false): return .added(video)
+        case .accepted(_, isReplacement: true): return .replaced(video)
+        case .unchanged: return before?.stage == nil ? .unchanged(video) : .finished(video)
+        }
+    }
+}
+
+/// A wish that can't be granted.
+enum AddingError: Error, CustomStringConvertible {
+    case titleOfSeveral(Int)
+
+    var description: String {
+        switch self {
+        case .titleOfSeveral(let count): "--title names one video, and these are \(count) files."
+        }
+    }
+}
+
+extension Ingest.Submission {
+    /// What is submitted for a file: it is known by its absolute path.
+    fileprivate init(_ file: CaptionFile, title: String?, language: String?) throws {
+        self.init(
+            bytes: try file.read(), fileName: URL(fileURLWithPath: file.path).lastPathComponent,
+            key: "file:\(file.path)", sourceID: file.sourceID, youtubeID: file.youtubeID, title: title ?? file.title,
+            language: language ?? file.language)
+    }
+}

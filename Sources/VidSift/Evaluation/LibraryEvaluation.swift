@@ -1,0 +1,96 @@
+package import Database
+
+/// Runs a labelled set over the library: what is found for each question, and whether it is answered.
+package struct LibraryEvaluation: Sendable {
+    let database: Database
+    let retriever: Retriever
+
+    package init(database: Database, retriever: Retriever) {
+        self.database = database
+        self.retriever = retriever
+    }
+
+    /// What is run.
+    package struct Options: Sendable {
+        /// Asked instead of the channel that the labels name.
+        package var channel: String?
+        /// Instead of what the labels say.
+        package var scope: LabelledQuestion.Scope?
+        /// Passages that are retrieved for a question.
+        package var limit = Judgement.depth
+        package var mode = SearchMode.hybrid
+
+        package init() {}
+    }
+
+    /// What came out.
+    package struct Result: Sendable {
+        package var outcomes: [QuestionOutcome]
+        /// What the labels name and the library hasn't, with the number of questions that are left out for it.
+        package var unknown: [String: Int]
+        package var figures: Figures { Figures(outcomes) }
+    }
+
+    /// Runs the set, one question after the other.
+    ///
+    /// - Parameter onStep: called after each question with how many are done, of how many.
+    /// - Throws: `EvaluationError`, `DatabaseError`, `ProviderError`, `CancellationError`.
+    package func run(
+        _ questions: [LabelledQuestion], _ options: Options, onStep: (Int, Int) -> Void = { _, _ in }
+    ) async throws -> Result {
+        if let channel = options.channel, try await Channel.find(channel, on: database) == nil {
+            throw EvaluationError.noSuchChannel(channel)
+        }
+        let labels = try await LibraryLabels(
+            questions, channel: options.channel, scope: options.scope, on: database)
+        guard !labels.located.isEmpty else {
+            throw EvaluationError.nothingInLibrary(unknown: labels.unknown.keys.min() ?? "the set's channel")
+        }
+        // The first search loads the model and the segments: that is no question's time.
+        if let first = labels.located.first { _ = try await outcome(of: first, names: labels.names, options) }
+        var outcomes: [QuestionOutcome] = []
+        for (index, located) in labels.located.enumerated() {
+            try Task.checkCancellation()
+            outcomes.append(try await outcome(of: located, names: labels.names, options))
+            onStep(index + 1, labels.located.count)
+        }
+        return Result(outcomes: outcomes, unknown: labels.unknown)
+    }
+
+    private func outcome(
+        of located: LibraryLabels.Located, names: [VideoID: String], _ options: Options
+    ) async throws -> QuestionOutcome {
+        let question = located.question
+        let found = try await retriever.retrieve(
+            Retriever.Request(
+                question: question.question, scope: located.scope, mode: options.mode, limit: options.limit))
+        let cited = found.passages.map { $0.cited(as: names[$0.video.id] ?? $0.video.id.description) }
+        var outcome = QuestionOutcome(
+            id: question.id, isAnswerable: question.isAnswerable, cited: cited,
+            judgement: question.isAnswerable ? Judgement(cited, against: question.spans) : nil,
+            needsSeveralVideos: question.scope == .severalVideos,
+            searchMilliseconds: found.embedMilliseconds + found.searchMilliseconds)
+        // The gate judges what words and meaning find together; it has no say over the other modes.
+        if options.mode == .hybrid { try await ask(located, into: &outcome) }
+        return outcome
+    }
+
+    /// Asks as a person would, except that nothing is kept of it.
+    private func ask(_ located: LibraryLabels.Located, into outcome: inout QuestionOutcome) async throws {
+        let start = ContinuousClock.now
+        let run = Ask.Run(
+            id: RunID(), session: SessionID(), question: located.question.question, scope: located.scope)
+        let answer = try await QuotedAnswer.make(for: run, with: retriever)
+        outcome.abstained = !answer.outcome.isAnswered
+        outcome.answerMilliseconds = (ContinuousClock.now - start) / .milliseconds(1)
+    }
+}
+
+extension Retrieval.Passage {
+    fileprivate func cited(as name: String) -> CitedPassage {
+        let moment = hit.bestUnit?.lowerBound ?? passage.startMilliseconds
+        return CitedPassage(
+            video: name, start: Double(passage.startMilliseconds) / 1000, end: Double(passage.endMilliseconds) / 1000,
+            moment: Double(moment) / 1000)
+    }
+}

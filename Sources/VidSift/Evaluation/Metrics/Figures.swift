@@ -1,0 +1,103 @@
+/// What running one question showed.
+package struct QuestionOutcome: Sendable {
+    package var id: String
+    package var isAnswerable: Bool
+    package var cited: [CitedPassage]
+    /// Nil for a question without an answer.
+    package var judgement: Judgement?
+    package var needsSeveralVideos = false
+    /// Whether the program refused to answer; nil when it was not asked.
+    package var abstained: Bool?
+    package var searchMilliseconds: Double
+    package var answerMilliseconds: Double?
+}
+
+/// The figures of one run over a set.
+package struct Figures: Sendable, Hashable {
+    /// Questions that were judged by what was found for them.
+    package var questions = 0
+    package var hitAt1: Double?
+    package var hitAt5: Double?
+    package var hitAt10: Double?
+    /// Mean reciprocal rank of the first hit among ten.
+    package var reciprocalRank: Double?
+    /// Mean nDCG@10.
+    package var gain: Double?
+    /// Share of questions whose first passage is of a right video; nil where documents are searched.
+    package var videoAt1: Double?
+    /// Median distance of the first hit's cited moment from the start of the answer, in seconds.
+    package var momentError: Double?
+    /// The same from the start of the passage.
+    package var passageError: Double?
+    /// Mean share of the right videos among ten passages, over the questions that need several.
+    package var videoRecall: Double?
+    package var abstention: Abstention?
+    package var search = Latency()
+    package var answer: Latency?
+
+    /// How often refusing was right.
+    package struct Abstention: Sendable, Hashable {
+        package var unanswerable = 0
+        package var rightlyRefused = 0
+        package var answerable = 0
+        package var wronglyRefused = 0
+    }
+
+    /// Milliseconds a question.
+    package struct Latency: Sendable, Hashable {
+        package var median: Double?
+        package var percentile95: Double?
+
+        init(_ milliseconds: [Double] = []) {
+            median = Statistics.percentile(milliseconds, 0.5)
+            percentile95 = Statistics.percentile(milliseconds, 0.95)
+        }
+    }
+}
+
+extension Figures {
+    package init(_ outcomes: [QuestionOutcome]) {
+        let judgements = outcomes.compactMap(\.judgement)
+        self.init(firstHits: judgements.map(\.firstHit), gains: judgements.map(\.gain))
+        videoAt1 = Statistics.mean(judgements.map { $0.firstVideoIsRight ? 1 : 0 })
+        momentError = Statistics.median(judgements.compactMap(\.momentError))
+        passageError = Statistics.median(judgements.compactMap(\.passageError))
+        videoRecall = Statistics.mean(outcomes.filter(\.needsSeveralVideos).compactMap { $0.judgement?.videoRecall })
+        abstention = Abstention(outcomes)
+        search = Latency(outcomes.map(\.searchMilliseconds))
+        let answers = outcomes.compactMap(\.answerMilliseconds)
+        answer = answers.isEmpty ? nil : Latency(answers)
+    }
+
+    /// - Parameters:
+    ///   - firstHits: the rank of each question's first hit, from 1.
+    ///   - gains: each question's nDCG@10.
+    init(firstHits: [Int?], gains: [Double]) {
+        func share(upTo rank: Int) -> Double? {
+            Statistics.mean(firstHits.map { ($0 ?? .max) <= rank ? 1 : 0 })
+        }
+        questions = firstHits.count
+        hitAt1 = share(upTo: 1)
+        hitAt5 = share(upTo: 5)
+        hitAt10 = share(upTo: 10)
+        reciprocalRank = Statistics.mean(firstHits.map { $0.map { 1 / Double($0) } ?? 0 })
+        gain = Statistics.mean(gains)
+    }
+}
+
+extension Figures.Abstention {
+    /// Nil when no question was asked to its end.
+    init?(_ outcomes: [QuestionOutcome]) {
+        self.init()
+        for case (let isAnswerable, .some(let abstained)) in outcomes.map({ ($0.isAnswerable, $0.abstained) }) {
+            if isAnswerable {
+                answerable += 1
+                wronglyRefused += abstained ? 1 : 0
+            } else {
+                unanswerable += 1
+                rightlyRefused += abstained ? 1 : 0
+            }
+        }
+        if answerable + unanswerable == 0 { return nil }
+    }
+}
