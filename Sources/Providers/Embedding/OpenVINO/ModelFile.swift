@@ -8,8 +8,8 @@
 
 /// The files of the embedded model, read with clear errors.
 enum ModelFile {
-    /// A larger vocabulary is not read.
-    static let maximumVocabulary = 16 << 20
+    /// A larger vocabulary is not read; fewer bytes than ``VocabularyTrie`` can number its prefixes.
+    static let maximumVocabulary = 8 << 20
 
     /// The bytes of a file.
     ///

@@ -35,7 +35,9 @@ public final class OpenVINOEmbeddingModel: EmbeddingModel {
         engine = OpenVINOEngine(folder: folder, options: options)
     }
 
+    /// Which model this is.
     public var identity: EmbeddingModelIdentity { Self.identity }
+    /// The tokens of a text that are read.
     public var maximumTokens: Int { Self.maximumTokens }
 
     /// One unit-length vector of 384 numbers a text, in the order of the texts.
@@ -59,6 +61,7 @@ public final class OpenVINOEmbeddingModel: EmbeddingModel {
         await engine.unload()
     }
 
+    /// Gives the memory back for good.
     public func close() async {
         await engine.close()
     }

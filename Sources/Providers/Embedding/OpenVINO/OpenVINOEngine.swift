@@ -72,7 +72,7 @@ actor OpenVINOEngine {
     private var properties: [(key: String, value: String)] {
         var properties = [
             ("PERFORMANCE_HINT", "LATENCY"), ("NUM_STREAMS", "1"), ("INFERENCE_NUM_THREADS", "\(options.threads)"),
-            ("ENABLE_CPU_PINNING", "NO"),
+            ("ENABLE_CPU_PINNING", "NO"), ("CPU_RUNTIME_CACHE_CAPACITY", "0"),
         ]
         if let precision = options.precision { properties.append(("INFERENCE_PRECISION_HINT", precision)) }
         return properties

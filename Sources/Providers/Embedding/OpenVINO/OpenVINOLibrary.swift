@@ -31,6 +31,7 @@ struct OpenVINOLibrary: Sendable {
     let freeRequest: ov_infer_request_free_function
     let createTensor: ov_tensor_create_from_host_ptr_function
     let tensorSize: ov_tensor_get_size_function
+    let tensorByteSize: ov_tensor_get_size_function
     let tensorData: ov_tensor_data_function
     let freeTensor: ov_tensor_free_function
 
@@ -65,6 +66,7 @@ struct OpenVINOLibrary: Sendable {
         freeRequest = try functions["ov_infer_request_free"]
         createTensor = try functions["ov_tensor_create_from_host_ptr"]
         tensorSize = try functions["ov_tensor_get_size"]
+        tensorByteSize = try functions["ov_tensor_get_byte_size"]
         tensorData = try functions["ov_tensor_data"]
         freeTensor = try functions["ov_tensor_free"]
     }

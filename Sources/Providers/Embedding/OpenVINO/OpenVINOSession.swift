@@ -92,10 +92,12 @@ final class OpenVINOSession {
                 library.failure(.computation, "OpenVINO does not accept the tokens.")
             }
         }
-        let status = library.setTensor(request, name, tensor)
-        guard status == 0 else {
+        var byteSize = 0
+        guard library.tensorByteSize(tensor, &byteSize) == 0, byteSize == rows * length * Self.bytesPerIdentifier,
+            library.setTensor(request, name, tensor) == 0
+        else {
             library.freeTensor(tensor)
-            throw library.failure(.damaged, "The model has no input \(name).")
+            throw library.failure(.damaged, "The model's input \(name) does not take 64-bit numbers.")
         }
         return tensor
     }

@@ -1,11 +1,5 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#else
-    internal import Darwin
-#endif
 internal import Dispatch
+internal import Foundation
 internal import Synchronization
 
 /// Runs an actor's jobs one after the other on one thread of its own, so that a computation of tens of milliseconds
@@ -16,7 +10,10 @@ internal import Synchronization
 final class ThreadExecutor: SerialExecutor {
     private let jobs = JobQueue()
     private let isStarted = Mutex(false)
-    private let stackSize = 8 << 20
+
+    private static let stackSize = 8 << 20
+    /// The name under which debuggers show the thread.
+    static let threadName = "embedding"
 
     func enqueue(_ job: consuming ExecutorJob) {
         startIfNeeded()
@@ -28,42 +25,17 @@ final class ThreadExecutor: SerialExecutor {
     }
 
     private func startIfNeeded() {
-        isStarted.withLock { started in
-            guard !started else { return }
-            started = true
-            start()
+        isStarted.withLock { isStarted in
+            guard !isStarted else { return }
+            isStarted = true
+            // The thread holds the queue, not the executor: it outlives the executor until it sees `.end`.
+            let thread = Thread { [jobs] in jobs.runUntilEnd() }
+            thread.name = Self.threadName
+            thread.stackSize = Self.stackSize
+            thread.start()
         }
     }
-
-    private func start() {
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        defer { pthread_attr_destroy(&attributes) }
-        pthread_attr_setstacksize(&attributes, stackSize)
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-        #if canImport(Darwin)
-            var thread: pthread_t?
-        #else
-            var thread = pthread_t()
-        #endif
-        // The thread owns the queue, not the executor: it can outlive the executor for the moment it takes to see `.end`.
-        let queue = Unmanaged.passRetained(jobs).toOpaque()
-        let result = pthread_create(&thread, &attributes, threadBody, queue)
-        precondition(result == 0, "no thread for the embedding model: error \(result)")
-    }
 }
-
-#if canImport(Darwin)
-    private func threadBody(_ queue: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
-        Unmanaged<JobQueue>.fromOpaque(queue).takeRetainedValue().runUntilEnd()
-        return nil
-    }
-#else
-    private func threadBody(_ queue: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-        if let queue { Unmanaged<JobQueue>.fromOpaque(queue).takeRetainedValue().runUntilEnd() }
-        return nil
-    }
-#endif
 
 /// A first-in first-out queue on which one thread waits.
 private final class JobQueue: Sendable {

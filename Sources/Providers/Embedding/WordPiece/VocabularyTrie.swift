@@ -1,120 +1,93 @@
-/// The words of a vocabulary as a trie over bytes, laid out as a double array: one look-up finds a child.
+/// The words of a vocabulary as a trie over bytes, whose edges lie in one open hash table: one look-up finds a child.
 ///
-/// Two tries share the arrays: that of tokens which start a word, and that of tokens which continue one (`##ing`).
+/// Two tries share the table: that of tokens which start a word, and that of tokens which continue one (`##ing`).
 struct VocabularyTrie: Sendable {
     /// A place in the trie.
-    typealias Node = Int32
+    typealias Node = UInt32
 
     /// Where tokens that start a word begin.
-    static let wordStart: Node = 0
+    static let wordStart: Node = 1
     /// Where tokens that continue a word begin (their `##` is not stored).
-    static let continuation: Node = 1
+    static let continuation: Node = 2
 
-    private struct Cell {
-        /// Where this node's children lie: at `base` plus their byte.
-        var base: Int32 = 0
-        /// The parent, so that a look-up can tell its own child from another's; -1 when the cell is free.
-        var parent: Int32 = -1
-        /// The token that ends here; -1 for none.
-        var token: Int32 = -1
-    }
+    /// `node << 8 | byte` in the high half, the child in the low half; 0 is empty (there is no node 0).
+    private var edges: [UInt64]
+    private var mask: Int
+    /// The token that ends at a node; -1 for none.
+    private var tokenOfNode: [Int32] = [-1, -1, -1]
 
-    private var cells: [Cell]
-
-    /// Builds the trie of `tokens`, whose index is their id.
+    /// Builds the trie of `tokens`, whose index is their id. Of a token that stands twice the last id counts.
     init(tokens: [ArraySlice<UInt8>]) {
-        var words: [(key: ArraySlice<UInt8>, token: Int32)] = []
-        var continuations = words
-        let mark = [UInt8(ascii: "#"), UInt8(ascii: "#")]
+        edges = [UInt64](repeating: 0, count: 1 << 10)
+        mask = edges.count - 1
         for (id, token) in tokens.enumerated() where !token.isEmpty {
-            if token.count > mark.count && token.starts(with: mark) {
-                continuations.append((token.dropFirst(mark.count), Int32(id)))
+            if token.count > 2 && token.starts(with: [UInt8(ascii: "#"), UInt8(ascii: "#")]) {
+                insert(token.dropFirst(2), Int32(id), from: Self.continuation)
             } else {
-                words.append((token, Int32(id)))
+                insert(token, Int32(id), from: Self.wordStart)
             }
         }
-        cells = [Cell](repeating: Cell(), count: 1 << 17)
-        cells[0].parent = 0
-        cells[1].parent = 1
-        var builder = Builder(cells: cells)
-        for (root, entries) in [(Self.wordStart, words), (Self.continuation, continuations)] {
-            builder.insert(entries.sorted { $0.key.lexicographicallyPrecedes($1.key) }[...], at: root, depth: 0)
-        }
-        cells = builder.cells
     }
 
-    /// The longest token that `bytes[start...]` begins with.
+    /// The longest token that `bytes[start...]` begins with, and where it ends.
     @inline(__always)
     func longestMatch(
         in bytes: UnsafeBufferPointer<UInt8>, from start: Int, root: Node
     ) -> (token: Int32, end: Int)? {
-        cells.withUnsafeBufferPointer { cells in
-            var node = root
-            var found: (token: Int32, end: Int)?
-            var position = start
-            while position < bytes.count {
-                let child = cells[Int(node)].base + Int32(bytes[position])
-                // The last cells are free, so that base + 255 is inside the array for every node.
-                guard cells[Int(child)].parent == node, child != node else { break }
-                node = child
-                position += 1
-                if cells[Int(node)].token >= 0 { found = (cells[Int(node)].token, position) }
+        edges.withUnsafeBufferPointer { edges in
+            tokenOfNode.withUnsafeBufferPointer { tokenOfNode in
+                var node = root
+                var found: (token: Int32, end: Int)?
+                var position = start
+                while position < bytes.count {
+                    let edge = edges[Self.slot(of: node << 8 | Node(bytes[position]), in: edges, mask)]
+                    guard edge != 0 else { break }
+                    node = Node(truncatingIfNeeded: edge)
+                    position += 1
+                    if tokenOfNode[Int(node)] >= 0 { found = (tokenOfNode[Int(node)], position) }
+                }
+                return found
             }
-            return found
         }
     }
 
-    private struct Builder {
-        var cells: [Cell]
-        /// Below this cell everything is taken: where the search for room starts.
-        private var firstFree = 2
+    /// The slot that holds `key`, or the empty one where it would be.
+    @inline(__always)
+    private static func slot(of key: UInt32, in edges: UnsafeBufferPointer<UInt64>, _ mask: Int) -> Int {
+        // Fibonacci hashing; the table is never more than half full, so that the search ends.
+        var slot = Int(truncatingIfNeeded: (UInt64(key) &* 0x9E37_79B9_7F4A_7C15) >> 32) & mask
+        while edges[slot] != 0 && UInt32(truncatingIfNeeded: edges[slot] >> 32) != key { slot = (slot + 1) & mask }
+        return slot
+    }
 
-        init(cells: [Cell]) { self.cells = cells }
+    private mutating func insert(_ key: ArraySlice<UInt8>, _ token: Int32, from root: Node) {
+        var node = root
+        for byte in key { node = child(of: node, byte) }
+        tokenOfNode[Int(node)] = token
+    }
 
-        /// Inserts sorted `entries`, which agree on their first `depth` bytes, below `node`.
-        mutating func insert(
-            _ entries: ArraySlice<(key: ArraySlice<UInt8>, token: Int32)>, at node: VocabularyTrie.Node, depth: Int
-        ) {
-            var rest = entries
-            while let first = rest.first, first.key.count == depth {
-                // A token that stands twice in the file keeps its last id, as in a dictionary.
-                cells[Int(node)].token = max(cells[Int(node)].token, first.token)
-                rest.removeFirst()
-            }
-            guard !rest.isEmpty else { return }
-            let groups = Self.groups(rest, at: depth)
-            let base = room(for: groups.map(\.byte))
-            cells[Int(node)].base = Int32(base)
-            for group in groups { cells[base + Int(group.byte)].parent = node }
-            for group in groups {
-                insert(rest[group.range], at: Int32(base + Int(group.byte)), depth: depth + 1)
-            }
-        }
+    private mutating func child(of node: Node, _ byte: UInt8) -> Node {
+        let key = node << 8 | Node(byte)
+        let mask = mask
+        let slot = edges.withUnsafeBufferPointer { Self.slot(of: key, in: $0, mask) }
+        if edges[slot] != 0 { return Node(truncatingIfNeeded: edges[slot]) }
+        let child = Node(tokenOfNode.count)
+        precondition(child < 1 << 24, "a vocabulary has at most 16 million prefixes")
+        tokenOfNode.append(-1)
+        edges[slot] = UInt64(key) << 32 | UInt64(child)
+        if tokenOfNode.count * 2 > edges.count { grow() }
+        return child
+    }
 
-        private static func groups(
-            _ entries: ArraySlice<(key: ArraySlice<UInt8>, token: Int32)>, at depth: Int
-        ) -> [(byte: UInt8, range: Range<Int>)] {
-            var groups: [(byte: UInt8, range: Range<Int>)] = []
-            for index in entries.indices {
-                let key = entries[index].key
-                let byte = key[key.startIndex + depth]
-                if let last = groups.indices.last, groups[last].byte == byte {
-                    groups[last].range = groups[last].range.lowerBound..<index + 1
-                } else {
-                    groups.append((byte, index..<index + 1))
-                }
-            }
-            return groups
-        }
-
-        /// The lowest base at which all of `bytes` fall on free cells.
-        private mutating func room(for bytes: [UInt8]) -> Int {
-            while cells[firstFree].parent >= 0 { firstFree += 1 }
-            var base = max(0, firstFree - Int(bytes[0]))
-            while true {
-                if base + 512 > cells.count { cells.append(contentsOf: repeatElement(Cell(), count: cells.count)) }
-                if bytes.allSatisfy({ cells[base + Int($0)].parent < 0 }) { return base }
-                base += 1
+    private mutating func grow() {
+        let old = edges
+        edges = [UInt64](repeating: 0, count: old.count * 2)
+        let mask = edges.count - 1
+        self.mask = mask
+        edges.withUnsafeMutableBufferPointer { edges in
+            for edge in old where edge != 0 {
+                edges[Self.slot(of: UInt32(truncatingIfNeeded: edge >> 32), in: UnsafeBufferPointer(edges), mask)] =
+                    edge
             }
         }
     }

@@ -21,7 +21,7 @@ struct WordPieceTokenizer: Sendable {
 
     /// Reads a vocabulary of one token a line, whose line number is its id.
     ///
-    /// - Throws: ``ProviderError/Kind/damaged`` when a control token is missing.
+    /// - Throws: ``ProviderError/Kind/damaged`` when a control token is missing, or the file is far too large.
     init(vocabulary: [UInt8], maximumTokens: Int) throws {
         precondition(maximumTokens > 2)
         let tokens = Self.lines(of: vocabulary)
