@@ -45,7 +45,7 @@ package struct IndexVideo: Sendable {
             videoID: pending.videoID, channelID: pending.channelID, checksum: pending.checksum, title: pending.title,
             language: transcript.language, durationMilliseconds: duration, transcript: pending.transcript,
             passages: plan.passages.enumerated().map { StoredPassage($1, ordinal: $0, video: pending.videoID) },
-            model: vectors?.model ?? "", segment: segment(of: plan, transcript.language, pending.title, vectors))
+            model: vectors?.model ?? "", segment: segment(of: plan, transcript.language, vectors))
     }
 
     private struct Vectors {
@@ -72,7 +72,7 @@ package struct IndexVideo: Sendable {
         return vectors
     }
 
-    private func segment(of plan: PassagePlan, _ language: String?, _ title: String, _ vectors: Vectors?) -> [UInt8] {
+    private func segment(of plan: PassagePlan, _ language: String?, _ vectors: Vectors?) -> [UInt8] {
         var builder = SegmentBuilder(
             language: language, modelName: vectors?.model ?? "", dimensions: vectors?.dimensions ?? 0)
         let firstUnit = plan.passages.count
@@ -83,7 +83,7 @@ package struct IndexVideo: Sendable {
                     endMilliseconds: plan.units[unit].end.milliseconds, embedding: vectors?.row(firstUnit + unit))
             }
             builder.addPassage(
-                text: passage.text, context: EmbeddedText.context(of: passage, title: title),
+                text: passage.text, context: passage.chapter,
                 startMilliseconds: passage.start.milliseconds, endMilliseconds: passage.end.milliseconds,
                 embedding: vectors?.row(ordinal), units: units)
         }
@@ -91,17 +91,12 @@ package struct IndexVideo: Sendable {
     }
 }
 
-/// The text that stands for a passage where it is embedded or searched.
+/// The text that stands for a passage where it is embedded.
 enum EmbeddedText {
     /// The passage under its title and chapter.
     static func passage(_ passage: Passage, title: String) -> String {
-        (context(of: passage, title: title) ?? title) + "\n" + passage.text
-    }
-
-    /// What is known of a passage besides its words.
-    static func context(of passage: Passage, title: String) -> String? {
-        guard let chapter = passage.chapter else { return title }
-        return "\(title). \(chapter)"
+        let heading = passage.chapter.map { "\(title). \($0)" } ?? title
+        return heading + "\n" + passage.text
     }
 }
 

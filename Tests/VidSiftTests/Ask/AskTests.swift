@@ -1,6 +1,7 @@
 import Captions
 import Database
 import Foundation
+import NIOCore
 import Testing
 
 @testable import VidSift

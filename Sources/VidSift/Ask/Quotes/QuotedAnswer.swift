@@ -1,4 +1,5 @@
 internal import Captions
+internal import Providers
 
 /// An answer in the speakers' own words: the sentences that fit the question best, each with its citation.
 struct QuotedAnswer: Sendable {
@@ -13,46 +14,47 @@ struct QuotedAnswer: Sendable {
     var parts: [Part]
     var outcome: AnswerEvent.Outcome
 
-    /// Quotes that a person wants to read.
-    static let maximumQuotes = 3
-    /// A further quote must have at least this share of the best one's score.
-    static let leastShareOfBest = 0.75
+    /// Moments that are shown in place of an answer.
+    static let maximumNearest = 3
 
     /// Retrieves, judges and chooses.
     static func make(for run: Ask.Run, with retriever: Retriever) async throws -> QuotedAnswer {
         let start = ContinuousClock.now
         let retrieval = try await retriever.retrieve(
             .init(question: run.question, scope: run.scope, limit: Ask.maximumSources))
-        let reason = Gate().refusal(retrieval)
-        var answer = QuotedAnswer(retrieval, question: run.question, spansVideos: run.scope.spansVideos, reason: reason)
+        let reason = Gate().refusal(retrieval, question: run.question)
+        var candidates = SentenceChoice.candidates(retrieval, question: run.question)
+        if reason == nil, let question = retrieval.vector,
+            let vectors = try await retriever.embedder.embed(candidates.map { String($0.sentence.text) })
+        {
+            candidates = SentenceChoice.adding(vectors, of: question, to: candidates)
+        }
+        let quotes = reason == nil ? SentenceChoice.quotes(from: candidates) : nearest(candidates)
+        var answer = QuotedAnswer(retrieval, quotes: quotes, spansVideos: run.scope.spansVideos, reason: reason)
         answer.outcome.timings.total = (ContinuousClock.now - start) / .milliseconds(1)
         return answer
     }
 
-    /// Chooses from what was retrieved; pure.
-    init(_ retrieval: Retrieval, question: String, spansVideos: Bool, reason: AnswerEvent.Reason?) {
+    /// The best sentence of each of the best passages.
+    private static func nearest(_ candidates: [SentenceChoice.Candidate]) -> [Quote] {
+        (0..<maximumNearest).compactMap { source in
+            candidates.filter { $0.source == source }.max { $0.score < $1.score }.map(Quote.init)
+        }
+    }
+
+    /// Puts the answer together; pure.
+    init(_ retrieval: Retrieval, quotes: [Quote], spansVideos: Bool, reason: AnswerEvent.Reason?) {
         sources = retrieval.passages.enumerated().map { AnswerEvent.Source($1, number: $0 + 1) }
         coverage = retrieval.coverage
-        let quotes = Self.quotes(from: retrieval, question: question, isAnswer: reason == nil)
         parts = reason.map { [Part(text: Self.refusal($0, hasNearest: !quotes.isEmpty), citation: nil)] } ?? []
-        parts += quotes.map { quote in
+        parts += quotes.enumerated().map { place, quote in
             let citation = Citation(quote, of: retrieval, isAnswer: reason == nil)
-            return Part(text: citation.line(spansVideos: spansVideos), citation: citation)
+            let line = citation.line(spansVideos: spansVideos)
+            return Part(text: place + 1 < quotes.count ? line + "\n\n" : line, citation: citation)
         }
         outcome = AnswerEvent.Outcome(
             citations: parts.compactMap(\.citation), reason: reason,
             timings: .init(embed: retrieval.embedMilliseconds, search: retrieval.searchMilliseconds))
-    }
-
-    /// The best quotes, in reading order: the videos by their best quote, inside a video by time.
-    private static func quotes(from retrieval: Retrieval, question: String, isAnswer: Bool) -> [Quote] {
-        let best = retrieval.passages.first?.score ?? 0
-        let good = retrieval.passages.enumerated().filter { !isAnswer || $1.score >= best * leastShareOfBest }
-        let quotes = good.prefix(maximumQuotes).compactMap { Quote(from: $1, source: $0, question: question) }
-        var order: [VideoID] = []
-        func video(_ quote: Quote) -> VideoID { retrieval.passages[quote.source].video.id }
-        for quote in quotes where !order.contains(video(quote)) { order.append(video(quote)) }
-        return order.flatMap { id in quotes.filter { video($0) == id }.sorted { $0.start < $1.start } }
     }
 
     private static func refusal(_ reason: AnswerEvent.Reason, hasNearest: Bool) -> String {
@@ -77,7 +79,7 @@ extension Citation {
     /// `“The words.” [1:23]`, with the video's title where several are in scope.
     func line(spansVideos: Bool) -> String {
         let title = spansVideos ? " \"\(video.title)\"" : ""
-        return "“\(text)” [\(start.timestamp)]\(title)\n\n"
+        return "“\(text)” [\(start.timestamp)]\(title)"
     }
 }
 

@@ -45,7 +45,7 @@ package struct Retriever: Sendable {
         let result = try await cache.search(query, in: request.scope)
         let passages = try await read(result.hits)
         return Retrieval(
-            passages: passages, statistics: result.statistics,
+            passages: passages, vector: vector.map(Array.init), statistics: result.statistics,
             coverage: try await Video.coverage(of: request.scope, on: database),
             embedMilliseconds: (embedded - start) / .milliseconds(1),
             searchMilliseconds: (clock.now - embedded) / .milliseconds(1))
@@ -84,6 +84,8 @@ package struct Retrieval: Sendable {
     }
 
     package var passages: [Passage]
+    /// The question's own vector; nil by words alone.
+    var vector: [Float]?
     var statistics: SearchStatistics
     package var coverage: Coverage
     package var embedMilliseconds: Double

@@ -32,9 +32,9 @@ struct PassagePlan: Sendable {
     /// A passage is closed once it has this many words.
     static let minimumWords = 120
     /// A passage never has more words than this, unless one sentence has.
-    static let maximumWords = 200
-    /// Sentences that a passage shares with the one before.
-    static let sharedSentences = 2
+    static let maximumWords = 180
+    /// A passage shares as many sentences with the one before as fit into this many words.
+    static let sharedWords = 90
     /// The length of a unit.
     static let unitLength = MediaTime(milliseconds: 12_000)
     /// From one unit's start to the next one's: units overlap by the rest.
@@ -79,9 +79,19 @@ struct PassagePlan: Sendable {
                     sentences: Array(run.sentences[first..<end]), chapter: run.chapter,
                     units: unitsInside(range, units: units).map { $0 + firstUnit }))
             if end == run.sentences.count { break }
-            first = max(first + 1, end - sharedSentences)
+            first = startAfter(first, end: end, in: run.sentences)
         }
         return passages
+    }
+
+    private static func startAfter(_ first: Int, end: Int, in sentences: [Sentence]) -> Int {
+        var start = end
+        var words = 0
+        while start - 1 > first, words + sentences[start - 1].wordCount <= sharedWords {
+            start -= 1
+            words += sentences[start].wordCount
+        }
+        return start
     }
 
     private static func endOfPassage(from first: Int, in sentences: [Sentence]) -> Int {

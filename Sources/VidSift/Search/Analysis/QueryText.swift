@@ -39,6 +39,8 @@ struct QueryTerms: Sendable {
     var hashes: [UInt64?]
     /// How often each word stands in the query.
     var weights: [Float]
+    /// The words before stemming, as `Term.surface` tells them.
+    var surfaces: [UInt64]
     /// The terms of each quoted phrase, in order.
     var phrases: [[UInt64]]
 
@@ -52,6 +54,7 @@ struct QueryTerms: Sendable {
         var places: [UInt64: Int] = [:]
         hashes = []
         weights = []
+        surfaces = []
         for term in terms {
             if let place = places[term.surface] {
                 weights[place] += 1
@@ -59,6 +62,7 @@ struct QueryTerms: Sendable {
                 places[term.surface] = hashes.count
                 hashes.append(term.isStopWord && !keepsAll ? nil : term.hash)
                 weights.append(1)
+                surfaces.append(term.surface)
             }
         }
         phrases = query.phrases.map { analysis.terms(in: $0).map(\.hash) }.filter { !$0.isEmpty }

@@ -29,6 +29,7 @@ extension SearchStatistics {
         usedSignatures = usedSignatures || other.usedSignatures
         wordsFound = max(wordsFound, other.wordsFound)
         words = max(words, other.words)
+        frequencies.merge(other.frequencies) { $0 + $1 }
         keywordRange = isFirst ? other.keywordRange : keywordRange.union(other.keywordRange)
         unitRange = isFirst ? other.unitRange : unitRange.union(other.unitRange)
         passageRange = isFirst ? other.passageRange : passageRange.union(other.passageRange)

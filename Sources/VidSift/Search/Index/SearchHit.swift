@@ -13,10 +13,20 @@ package struct SearchHit: Sendable, Hashable {
     package var unitScore: Float?
     /// Cosine of the passage's own vector, nil without vectors.
     package var passageScore: Float?
+    /// The passage's units in the order of time; none without vectors.
+    package var units: [ScoredUnit]
     /// Start and end of the best unit in milliseconds, nil without vectors or units.
-    package var bestUnit: Range<Int>?
+    package var bestUnit: Range<Int>? { units.max { $0.score < $1.score }?.milliseconds }
     /// Which part of the query's weight (sum of idf) the passage's words hold, 0...1.
     package var matchedShare: Float
+}
+
+/// A unit of a passage that was found.
+package struct ScoredUnit: Sendable, Hashable {
+    /// Start and end in milliseconds.
+    package var milliseconds: Range<Int>
+    /// Its cosine with the query.
+    package var score: Float
 }
 
 /// What one search found.
@@ -44,4 +54,6 @@ package struct SearchStatistics: Sendable, Hashable {
     package var wordsFound = 0
     /// Distinct words of the query that were looked up.
     package var words = 0
+    /// How many passages of the scope hold each word that was looked up, by `Term.surface`.
+    package var frequencies: [UInt64: Int] = [:]
 }

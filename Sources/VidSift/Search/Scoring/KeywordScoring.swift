@@ -64,6 +64,15 @@ struct KeywordScoring {
         return total > 0 ? matched / total : 0
     }
 
+    /// How many passages hold each word that is not skipped, by the word before stemming.
+    func frequencies(_ terms: [QueryTerms]) -> [UInt64: Int] {
+        var frequencies: [UInt64: Int] = [:]
+        for word in documentFrequencies.indices where terms.contains(where: { $0.hashes[word] != nil }) {
+            frequencies[terms[0].surfaces[word]] = documentFrequencies[word]
+        }
+        return frequencies
+    }
+
     private mutating func find(_ terms: [QueryTerms], _ scope: SearchScope) {
         let count = scope.entries.count
         for segment in 0..<count {

@@ -38,6 +38,7 @@ struct Ranking {
         statistics.keywordRange = keywordRange()
         statistics.words = keyword.wordWeights.count { $0 > 0 }
         statistics.wordsFound = keyword.documentFrequencies.count { $0 > 0 }
+        statistics.frequencies = keyword.frequencies(terms)
         let fusion = Fusion(weights: query.weights, mode: query.mode, statistics: statistics)
         let limit = max(0, min(query.limit, SearchQuery.maximumLimit))
         let pool = candidates(fusion, count: limit * 4 + 64, statistics: &statistics)
@@ -83,11 +84,11 @@ struct Ranking {
     private func hit(_ candidate: Candidate) -> SearchHit {
         let (segment, passage) = scope.locate(candidate.passage)
         let entry = scope.entries[segment]
-        let best = candidate.unit == nil ? nil : semantic?.bestUnit(segment: segment, passage: passage)
+        let units = candidate.unit == nil ? nil : semantic?.units(segment: segment, passage: passage)
         return SearchHit(
             video: entry.video, passage: passage, milliseconds: entry.view.passageTimes(passage),
             score: candidate.score, keywordScore: candidate.keyword, unitScore: candidate.unit,
-            passageScore: candidate.own, bestUnit: best.map { entry.view.unitTimes($0.unit) },
+            passageScore: candidate.own, units: units ?? [],
             matchedShare: keyword.matchedShare(
                 segment: segment, passage: passage, terms: terms[entry.language], scope: scope))
     }

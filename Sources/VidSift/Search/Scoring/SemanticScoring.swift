@@ -51,17 +51,16 @@ struct SemanticScoring {
         if usedSignatures { scoreCandidates(others) } else { scoreAll() }
     }
 
-    /// The best unit of a passage: its place in the segment and its cosine; nil when it has none.
-    func bestUnit(segment: Int, passage: Int) -> (unit: Int, cosine: Float)? {
+    /// The units of a passage with their cosines, in the order of time; none where its segment has no usable vectors.
+    func units(segment: Int, passage: Int) -> [ScoredUnit] {
         let view = scope.views[segment]
         let units = view.units(of: passage)
-        guard usable[segment], !units.isEmpty else { return nil }
+        guard usable[segment], !units.isEmpty else { return [] }
         let cosines = [Float](unsafeUninitializedCapacity: units.count) { buffer, count in
             buffer.baseAddress.map { query.cosines(view, first: units.lowerBound, count: units.count, into: $0) }
             count = units.count
         }
-        guard let best = cosines.indices.max(by: { cosines[$0] < cosines[$1] }) else { return nil }
-        return (units.lowerBound + best, cosines[best])
+        return zip(units, cosines).map { ScoredUnit(milliseconds: view.unitTimes($0), score: $1) }
     }
 
     private mutating func scoreAll() {

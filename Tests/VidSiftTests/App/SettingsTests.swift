@@ -1,0 +1,62 @@
+import Testing
+
+@testable import VidSift
+
+@Suite struct SettingsTests {
+    @Test("nothing set: loopback, port 4000, ./data and the embedded model")
+    func defaults() throws {
+        let settings = try Settings.resolve(variables: [:])
+        #expect(settings.host == "127.0.0.1" && settings.port == 4_000 && settings.dataDirectory == "./data")
+        guard case .embedded = settings.embedding else { return #expect(Bool(false), "expected the embedded model") }
+    }
+
+    @Test("all that is wrong is said at once, by name")
+    func problems() throws {
+        do {
+            _ = try Settings.resolve(variables: [
+                "PORT": "http", "SEARCH_MEMORY_MB": "-1", "LOG_LEVEL": "loud", "HOST": "0.0.0.0",
+                "OPENAI_BASE_URL": "ftp://x", "DATABASE_URL": "postgres://localhost/x",
+            ])
+            Issue.record("the settings were taken")
+        } catch let error as SettingsError {
+            for name in ["PORT", "SEARCH_MEMORY_MB", "LOG_LEVEL", "HOST", "OPENAI_BASE_URL", "DATABASE_URL"] {
+                #expect(error.problems.contains { $0.hasPrefix(name) }, "\(name)")
+            }
+        }
+    }
+
+    @Test(
+        "without a credential no address but loopback is listened on",
+        arguments: [
+            ("127.0.0.1", true), ("localhost", true), ("::1", true), ("127.8.9.1", true), ("0.0.0.0", false),
+            ("192.168.0.1", false), ("::", false), ("example.org", false), ("127.0.0.1.example.org", false), ("", true),
+        ])
+    func loopback(host: String, isAllowed: Bool) {
+        let settings = try? Settings.resolve(variables: ["HOST": host])
+        #expect((settings != nil) == isAllowed)
+    }
+
+    @Test("a key selects the endpoint, and never shows in a description")
+    func endpoint() throws {
+        let settings = try Settings.resolve(variables: ["OPENAI_API_KEY": "sk-very-secret"])
+        guard case .endpoint(let url, _, let model, let dimensions, _) = settings.embedding else {
+            return #expect(Bool(false), "expected the endpoint")
+        }
+        #expect(url == "https://api.openai.com/v1" && model == "text-embedding-3-small" && dimensions == 1_536)
+        #expect(!"\(settings)".contains("sk-very-secret"))
+    }
+
+    @Test("an unknown model wants its dimensions, and its own endpoint may have another key")
+    func unknownModel() throws {
+        #expect(throws: SettingsError.self) {
+            _ = try Settings.resolve(variables: ["EMBEDDING_BASE_URL": "http://127.0.0.1:1/v1", "EMBEDDING_MODEL": "x"])
+        }
+        let settings = try Settings.resolve(variables: [
+            "EMBEDDING_BASE_URL": "http://127.0.0.1:1/v1/", "EMBEDDING_MODEL": "x", "EMBEDDING_DIMENSIONS": "768",
+        ])
+        guard case .endpoint(let url, let key, _, let dimensions, let requested) = settings.embedding else {
+            return #expect(Bool(false), "expected the endpoint")
+        }
+        #expect(url == "http://127.0.0.1:1/v1" && key == nil && dimensions == 768 && requested)
+    }
+}

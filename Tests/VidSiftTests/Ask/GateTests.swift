@@ -1,0 +1,32 @@
+import Testing
+
+@testable import VidSift
+
+@Suite struct GateTests {
+    @Test(
+        "the words that are asked for stand behind the question word",
+        arguments: [
+            ("Which brand of graphics card does he buy?", ["brand"]),
+            ("How many GitHub stars did the library have?", ["github", "stars"]),
+            ("At what retail price was the chew toy sold?", ["retail", "price"]),
+            ("Whose idea was it?", ["idea"]),
+            ("Why do birds sing?", []),
+            ("What is it?", []),
+            ("", []),
+        ])
+    func askedWords(question: String, words: [String]) {
+        #expect(AskedWords.of(question) == words)
+    }
+
+    @Test("of two sentences the one that holds the question's rare word comes first")
+    func rareWords() async throws {
+        let library = try await TestLibrary()
+        try await library.add(SampleTalks.bees)
+        let retrieval = try await library.components.retriever.retrieve(
+            .init(question: "What angle do bees dance?", scope: .everything, limit: 5))
+        let quotes = SentenceChoice.quotes(
+            from: SentenceChoice.candidates(retrieval, question: "What angle do bees dance?"))
+        #expect(quotes.contains { $0.text.contains("angle of the dance") })
+        #expect(quotes.reduce(0) { $0 + $1.text.split(separator: " ").count } <= SentenceChoice.maximumWords)
+    }
+}

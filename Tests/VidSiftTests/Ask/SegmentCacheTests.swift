@@ -1,0 +1,107 @@
+import Database
+import Foundation
+import Logging
+import Testing
+
+@testable import VidSift
+
+@Suite struct SegmentCacheTests {
+    private func question(_ text: String) -> SearchQuery { SearchQuery(text: text, mode: .keyword) }
+
+    @Test("what another process adds, changes or removes is seen at the next search")
+    func changes() async throws {
+        let folder = TemporaryFolder()
+        let one = try await TestLibrary(in: folder)
+        let other = try await TestLibrary(in: folder)
+        let added = try await one.add(SampleTalks.bees)
+        #expect(try await other.components.cache.search(question("queen"), in: .everything).hits.count == 1)
+
+        try await one.add(SampleTalks.canals)
+        #expect(try await other.components.cache.search(question("queen"), in: .everything).hits.isEmpty)
+        #expect(try await other.components.cache.search(question("boat"), in: .everything).hits.count == 1)
+
+        _ = try await one.components.database.transaction { try await Video.delete(added.videoID, on: $0) }
+        #expect(try await other.components.cache.search(question("boat"), in: .everything).hits.isEmpty)
+    }
+
+    @Test("a damaged segment is reported, left out, and built again")
+    func damaged() async throws {
+        let library = try await TestLibrary()
+        let id = try await library.add(SampleTalks.bees).videoID
+        try await library.add(SampleTalks.canals, named: "canals.vtt")
+        let database = library.components.database
+        var bytes = try #require(try await StoredSegment.load([id], on: database).first?.bytes)
+        bytes[bytes.count / 2] ^= 0x10
+        let damaged = bytes
+        try await database.execute("UPDATE segments SET bytes = \(damaged) WHERE video_id = \(id)")
+
+        let log = LineLog()
+        let cache = SegmentCache(
+            database: database, maximumBytes: 1 << 20, logger: Logger(label: "test") { _ in LineLogHandler(log) })
+        let hits = try await cache.search(question("boat queen"), in: .everything).hits
+        #expect(hits.allSatisfy { $0.video != id.description } && !hits.isEmpty)
+        #expect(log.lines.contains { $0.contains("damaged") })
+
+        try await library.components.jobs.runDue()
+        let rebuilt = try await cache.search(question("queen"), in: .everything).hits
+        #expect(rebuilt.map(\.video) == [id.description])
+    }
+
+    @Test("a scope that is larger than the cache is searched in parts, with the same best passages")
+    func parts() async throws {
+        let library = try await TestLibrary()
+        for number in 0..<12 {
+            let talk = SampleTalks.vtt((0..<30).map { "Talk \(number) says sentence \($0) about subject \(number)." })
+            try await library.add(talk, named: "talk\(number).vtt", channel: .named("All"))
+        }
+        try await library.add(SampleTalks.bees, named: "bees.vtt", channel: .named("All"))
+        let database = library.components.database
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let small = SegmentCache(database: database, maximumBytes: 4_096, logger: logger)
+        let large = SegmentCache(database: database, maximumBytes: 64 << 20, logger: logger)
+        let channel = try #require(try await Channel.find("All", on: database))
+
+        for text in ["queen eggs", "subject 7", "bees winter"] {
+            let whole = try await large.search(question(text), in: .channel(channel.id)).hits
+            let parted = try await small.search(question(text), in: .channel(channel.id)).hits
+            #expect(parted.first?.video == whole.first?.video, "\(text)")
+            #expect(parted.first?.passage == whole.first?.passage, "\(text)")
+        }
+        #expect(await small.byteCount <= 4_096)
+        #expect(await large.byteCount > 4_096)
+    }
+
+    @Test("channels that were used longest ago make room")
+    func eviction() async throws {
+        let library = try await TestLibrary()
+        let database = library.components.database
+        var channels: [ChannelID] = []
+        for name in ["One", "Two", "Three"] {
+            try await library.add(SampleTalks.bees, named: "bees.vtt", channel: .named(name))
+            channels.append(try #require(try await Channel.find(name, on: database)).id)
+        }
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let probe = SegmentCache(database: database, maximumBytes: 1 << 30, logger: logger)
+        _ = try await probe.search(question("queen"), in: .channel(channels[0]))
+        let one = await probe.byteCount
+
+        let cache = SegmentCache(database: database, maximumBytes: one * 2 + one / 2, logger: logger)
+        for channel in channels { _ = try await cache.search(question("queen"), in: .channel(channel)) }
+        #expect(await cache.byteCount == one * 2)
+    }
+
+    @Test("a hundred questions at once load a channel once and all see it")
+    func manyAtOnce() async throws {
+        let library = try await TestLibrary()
+        try await library.add(SampleTalks.bees)
+        let cache = library.components.cache
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<100 {
+                group.addTask {
+                    try await cache.search(SearchQuery(text: "queen", mode: .keyword), in: .everything).hits.count
+                }
+            }
+            for try await count in group { #expect(count == 1) }
+        }
+    }
+}
