@@ -1,10 +1,13 @@
 package import Hummingbird
 internal import Foundation
+internal import Logging
 internal import NIOCore
 
 /// What is known of a request besides its bytes.
 package struct APIContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
+    /// Under which the log has what an answer doesn't tell.
+    let requestID: String
     /// Who asks.
     let caller: Caller
     /// The connection, to end it.
@@ -12,6 +15,8 @@ package struct APIContext: RequestContext {
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
+        // A log handler that keeps no metadata has none of the ids that the framework made either.
+        requestID = source.logger[metadataKey: "hb.request.id"]?.description ?? RequestID().description
         caller = .owner
         connection = source.channel
     }

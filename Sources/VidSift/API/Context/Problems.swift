@@ -14,7 +14,7 @@ struct Problems: RouterMiddleware {
         } catch {
             let problem = Problem(error)
             log(error, as: problem, request, context)
-            return problem.response(requestID: context.id)
+            return problem.response(requestID: context.requestID)
         }
     }
 
@@ -22,7 +22,7 @@ struct Problems: RouterMiddleware {
         context.logger.log(
             level: problem.logLevel, "a request failed",
             metadata: [
-                "requestId": "\(context.id)", "status": "\(problem.status.code)",
+                "requestId": "\(context.requestID)", "status": "\(problem.status.code)",
                 "endpoint": "\(request.method) \(context.endpointPath ?? "-")",
                 "error": "\(String(reflecting: error))",
             ])

@@ -1,0 +1,179 @@
+import Foundation
+import Hummingbird
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import Testing
+
+@testable import VidSift
+
+@Suite("When the reader of a stream is slow or leaves", .timeLimit(.minutes(3)))
+struct StreamEndTests {
+    @Test("a client that leaves stops the run, and the answer is stored as stopped")
+    func leaves() async throws {
+        try await TestServer.run { server in
+            try await server.add(Self.longCaptions, as: "long.en.vtt")
+            let session = try await server.newSession()
+            let client = try await StalledClient.ask("gluten", in: session, of: server)
+            try await client.waitForBytes()
+
+            try await client.leave()
+
+            let answer = try await server.storedAnswer(in: session)
+            #expect(answer["state"] as? String == "stopped")
+        }
+    }
+
+    @Test("a client that takes nothing is disconnected after the stall's time, and the run is stopped")
+    func stalls() async throws {
+        let timing = StreamTiming(keepAlive: .seconds(15), maximumStall: .milliseconds(300))
+        try await TestServer.run(services: { try Self.services($0, timing, $1) }) { server in
+            try await server.add(Self.longCaptions, as: "long.en.vtt")
+            let session = try await server.newSession()
+            let client = try await StalledClient.ask("gluten", in: session, of: server)
+
+            let answer = try await server.storedAnswer(in: session)
+
+            #expect(answer["state"] as? String == "stopped")
+            let received = try await client.readToTheEnd()
+            #expect(!received.isEmpty && !received.contains(#""type":"done""#))
+        }
+    }
+
+    @Test("while nothing happens a comment says that the stream lives")
+    func keepAlive() async throws {
+        let frames = FrameHandover()
+        async let frame = frames.next()
+        while true {
+            if case .silent = frames.standing { break }
+            await Task.yield()
+        }
+        frames.interject(ByteBuffer(string: ": keep-alive\n\n"))
+        #expect(await frame.map { String(buffer: $0) } == ": keep-alive\n\n")
+        frames.interject(ByteBuffer(string: "lost, because nobody waits"))
+        frames.close()
+        #expect(await frames.next() == nil)
+    }
+
+    @Test("frames arrive in order, each is taken before the next is made, and nobody waits after the end")
+    func handover() async throws {
+        let frames = FrameHandover()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for number in 0..<1_000 { try await frames.send(ByteBuffer(integer: number)) }
+                frames.close()
+            }
+            var expected = 0
+            while var frame = await frames.next() {
+                #expect(frame.readInteger(as: Int.self) == expected)
+                expected += 1
+            }
+            #expect(expected == 1_000)
+            try await group.waitForAll()
+        }
+        await #expect(throws: CancellationError.self) { try await frames.send(ByteBuffer()) }
+    }
+
+    @Test("a maker that waits is released when the stream ends")
+    func release() async throws {
+        let frames = FrameHandover()
+        let maker = Task { try await frames.send(ByteBuffer(string: "nobody takes it")) }
+        frames.close()
+        await #expect(throws: CancellationError.self) { try await maker.value }
+    }
+
+    /// Passages of a size that no pair of socket buffers holds.
+    private static let longCaptions: String = {
+        let word = String(repeating: "hardly", count: 600)
+        let cues = (0..<240).map { index in
+            let start = index * 20
+            func time(_ second: Int) -> String {
+                String(format: "%02d:%02d:%02d.000", second / 3600, second / 60 % 60, second % 60)
+            }
+            let words = (0..<12).map { "\(word)\($0)" }.joined(separator: " ")
+            return "\(time(start)) --> \(time(start + 18))\nThere is gluten here, \(words).\n"
+        }
+        return "WEBVTT\n\n" + cues.joined(separator: "\n")
+    }()
+
+    private static func services(
+        _ components: Components, _ timing: StreamTiming, _ onListening: @escaping @Sendable (Int) async -> Void
+    ) throws -> [any Service] {
+        let api = API(
+            database: components.database, ask: components.ask, retriever: components.retriever,
+            ingest: components.ingest, progress: components.progress, embedder: components.embedder,
+            allowedOrigins: [], maximumUploadBytes: 1 << 20, streamTiming: timing, logger: components.logger)
+        return [
+            Application(
+                router: api.router(), configuration: .init(address: .hostname("127.0.0.1", port: 0)),
+                onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) },
+                logger: components.logger)
+        ]
+    }
+}
+
+extension TestServer {
+    func newSession() async throws -> String {
+        let session = try await post("/api/chat/sessions", "{}").json()["session"] as? [String: Any]
+        return try #require(session?["id"] as? String)
+    }
+
+    /// The answer of a session, once it is stored. Asks until it is: each try is a round trip.
+    func storedAnswer(in session: String) async throws -> [String: Any] {
+        while true {
+            try Task.checkCancellation()
+            let messages = try await get("/api/chat/sessions/\(session)/messages").list("messages")
+            if let answer = messages.first(where: { $0["role"] as? String == "assistant" }) { return answer }
+        }
+    }
+}
+
+/// A client that sends its question and then reads nothing, with a receive buffer as small as can be.
+private struct StalledClient {
+    let channel: any NIOCore.Channel
+    let inbox: Inbox
+
+    /// Collects what arrives.
+    final class Inbox: ChannelInboundHandler, Sendable {
+        typealias InboundIn = ByteBuffer
+        let arrived: AsyncStream<ByteBuffer>
+        private let arrivals: AsyncStream<ByteBuffer>.Continuation
+
+        init() { (arrived, arrivals) = AsyncStream.makeStream() }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) { arrivals.yield(Self.unwrapInboundIn(data)) }
+        func channelInactive(context: ChannelHandlerContext) { arrivals.finish() }
+        func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+    }
+
+    static func ask(_ question: String, in session: String, of server: TestServer) async throws -> StalledClient {
+        let inbox = Inbox()
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelOption(.autoRead, value: false)
+            .channelOption(.socketOption(.so_rcvbuf), value: 4_096)
+            .channelInitializer { $0.pipeline.addHandler(inbox) }
+            .connect(host: "127.0.0.1", port: server.port).get()
+        let body = #"{"messages":[{"role":"user","content":"\#(question)"}],"sessionId":"\#(session)"}"#
+        let head = "POST /api/chat/stream HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
+        try await channel.writeAndFlush(ByteBuffer(string: head + body))
+        return StalledClient(channel: channel, inbox: inbox)
+    }
+
+    /// Takes the first bytes, so that the stream has begun.
+    func waitForBytes() async throws {
+        channel.read()
+        var arrivals = inbox.arrived.makeAsyncIterator()
+        _ = await arrivals.next()
+    }
+
+    func leave() async throws { try await channel.close() }
+
+    func readToTheEnd() async throws -> String {
+        try await channel.setOption(.autoRead, value: true).get()
+        channel.read()
+        var text = ""
+        for await piece in inbox.arrived { text += String(buffer: piece) }
+        return text
+    }
+}

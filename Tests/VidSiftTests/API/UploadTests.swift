@@ -1,0 +1,93 @@
+import NIOCore
+import NIOHTTP1
+import Testing
+
+@testable import VidSift
+
+@Suite("Uploading captions", .timeLimit(.minutes(2)))
+struct UploadTests {
+    @Test("they are accepted, indexed and found; the same again does nothing; a change replaces")
+    func upload() async throws {
+        try await TestServer.run { server in
+            let first = try await server.upload(Samples.bread, as: "bread.en.vtt")
+            #expect(first.status == 202)
+            let id = try #require(try first.json()["videoId"] as? String)
+            #expect(try first.json()["queueId"] as? String == id)
+            #expect(try first.json()["youtubeId"] is String == false)
+            #expect(try first.json()["alreadyProcessed"] == nil)
+            try await server.components.jobs.runDue()
+            let video = try #require(try await server.get("/api/videos/\(id)").json()["video"] as? [String: Any])
+            #expect(video["state"] as? String == "ready")
+            #expect(video["language"] as? String == "en")
+            #expect(video["sourceId"] as? String == "bread")
+            #expect(video["progress"] == nil)
+
+            let again = try await server.upload(Samples.bread, as: "bread.en.vtt")
+            #expect(again.status == 202)
+            #expect(try again.json()["alreadyProcessed"] as? Bool == true)
+            #expect(try again.json()["videoId"] as? String == id)
+
+            let changed = try await server.upload(Samples.tides, as: "bread.en.vtt")
+            #expect(try changed.json()["videoId"] as? String == id)
+            try await server.components.jobs.runDue()
+            let hits = try await server.get("/api/search?q=harmonic+constants").list("hits")
+            #expect(hits.first?["videoId"] as? String == id)
+            #expect(try await server.get("/api/search?q=gluten").list("hits").isEmpty)
+        }
+    }
+
+    @Test("the title, the channel and the language are the form's; the YouTube id is the file name's")
+    func fields() async throws {
+        try await TestServer.run { server in
+            try await server.add(Samples.tides, as: "tides.en.vtt", channel: "Harbour")
+            let answer = try await server.upload(
+                Samples.bread, as: "Rye [dQw4w9WgXcQ].vtt",
+                fields: [("title", " Brot "), ("channelId", "Harbour"), ("language", "de")])
+            #expect(try answer.json()["youtubeId"] as? String == "dQw4w9WgXcQ")
+            try await server.components.jobs.runDue()
+            let video = try #require(
+                try await server.get("/api/videos/dQw4w9WgXcQ").json()["video"] as? [String: Any])
+            #expect(video["title"] as? String == "Brot")
+            #expect(video["language"] as? String == "de")
+            #expect(video["channelId"] is String)
+        }
+    }
+
+    @Test("what is no captions is refused with the reason")
+    func refused() async throws {
+        try await TestServer.run { server in
+            try await server.upload("", as: "a.vtt").expectProblem(400, "invalid_request", naming: "empty")
+            try await server.upload("\u{1}\u{2}\u{3}", as: "a.vtt").expectProblem(
+                400, "invalid_request", naming: "a.vtt")
+            try await server.upload("RIFF", as: "a.mp4").expectProblem(400, "invalid_request", naming: "captions")
+            try await server.upload("MZ", as: "a.exe").expectProblem(400, "invalid_request", naming: "not known")
+            try await server.upload(Samples.bread, as: "a.vtt", fields: [("channelId", "nobody")])
+                .expectProblem(404, "not_found", naming: "nobody")
+            try await server.upload(Samples.bread, as: "a.vtt", fields: [("language", "English!")])
+                .expectProblem(400, "invalid_request", naming: "language")
+            #expect(try await server.get("/api/videos").list("videos").isEmpty)
+        }
+    }
+
+    @Test("a form without its file, or no form at all, is refused")
+    func noFile() async throws {
+        try await TestServer.run { server in
+            try await server.post("/api/videos/upload", "{}").expectProblem(400, "invalid_request", naming: "multipart")
+            let form = "--b\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nx\r\n--b--\r\n"
+            let type = [("content-type", "multipart/form-data; boundary=b")]
+            try await server.send(.POST, "/api/videos/upload", headers: type, body: ByteBuffer(string: form))
+                .expectProblem(400, "invalid_request", naming: "file is missing")
+            try await server.send(.POST, "/api/videos/upload", headers: type, body: ByteBuffer(string: "junk"))
+                .expectProblem(400, "invalid_request", naming: "boundary")
+        }
+    }
+
+    @Test("a file larger than MAX_UPLOAD_MB is refused")
+    func tooLarge() async throws {
+        try await TestServer.run(["MAX_UPLOAD_MB": "1"]) { server in
+            let large = Samples.bread + "\n\n00:03:00.000 --> 00:04:00.000\n" + String(repeating: "a ", count: 1 << 20)
+            try await server.upload(large, as: "a.vtt").expectProblem(413, "payload_too_large")
+            #expect(try await server.get("/api/videos").list("videos").isEmpty)
+        }
+    }
+}
