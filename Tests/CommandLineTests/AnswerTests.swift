@@ -20,8 +20,9 @@ struct AnswerTests {
 
         #expect(result.status == 0, "\(result)")
         #expect(result.output.contains("Kelvin built a machine"))
-        #expect(result.output.contains("[0:10]"))
-        #expect(result.output.contains("https://www.youtube.com/watch?v=dQw4w9WgXcQ&t=9s"))
+        let source = try #require(result.lines.last)
+        let second = try #require(Int(source.split(separator: "[0:")[1].prefix(2)))
+        #expect(source.hasSuffix("https://www.youtube.com/watch?v=dQw4w9WgXcQ&t=\(max(0, second - 1))s"), "\(source)")
         #expect(!result.output.contains("\u{1B}"), "colour and links are for terminals")
         #expect(result.errors.contains("by words alone"))
     }
@@ -31,7 +32,7 @@ struct AnswerTests {
         let vidsift = try await library()
 
         let result = try await vidsift.run(
-            "ask", "Why does rye bread stay low?", "--video", "Why bread rises", "--json")
+            "ask", "Which machine predicted the tide?", "--channel", "talks", "--json")
         let events = try result.lines.map {
             try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
         }
@@ -127,12 +128,11 @@ struct AnswerTests {
         }
     }
 
-    @Test("with the model, meaning is found without a common word")
+    @Test(
+        "with the model, meaning is found without a common word",
+        .enabled(if: Fixtures.embeddingFolder != nil, "the embedding model is not installed: scripts/setup"))
     func meaning() async throws {
-        guard let model = Fixtures.embeddingFolder else {
-            print("skipped: the embedding model is not installed (scripts/setup)")
-            return
-        }
+        let model = try #require(Fixtures.embeddingFolder)
         let vidsift = try Vidsift(modelFolder: model)
         try vidsift.writeCaptions(Vidsift.bread, to: "bread.vtt")
         try vidsift.writeCaptions(Vidsift.tides, to: "tides.vtt")

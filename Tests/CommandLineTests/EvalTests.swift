@@ -72,3 +72,41 @@ struct EvalTests {
         #expect(semantic.status == 1 && semantic.errors.contains("needs an embedding model"))
     }
 }
+
+@Suite("vidsift eval on the recorded sets")
+struct RecordedSetTests {
+    @Test(
+        "score.py of the fixtures finds the same figures in the results as eval itself",
+        .enabled(if: Fixtures.path("score.py") != nil, "../shared/fixtures is not there"))
+    func sameFigures() async throws {
+        let script = try #require(Fixtures.path("score.py"))
+        let questions = try #require(Fixtures.path("qa/own_qa.jsonl"))
+        let vidsift = try Vidsift()
+        for name in ["auto", "scotus"] {
+            let added = try await vidsift.run(
+                "add", try #require(Fixtures.path("transcripts/\(name)")), "--channel", name)
+            #expect(added.status == 0, "\(added.errors)")
+        }
+
+        let result = try #require(
+            try await vidsift.run("eval", questions, "--json", "--results", "results.jsonl").list("results").first)
+        // score.py counts what it finds no result for as a miss: it is given the questions that were asked.
+        let asked = try String(contentsOf: vidsift.folder.appending(path: "results.jsonl"), encoding: .utf8)
+            .split(separator: "\n").compactMap { $0.split(separator: "\"").dropFirst(3).first.map(String.init) }
+        let lines = try String(contentsOfFile: questions, encoding: .utf8).split(separator: "\n")
+            .filter { line in asked.contains { line.contains("\"qid\": \"\($0)\"") } }
+        try vidsift.write(lines.joined(separator: "\n"), to: "asked.jsonl")
+        let scores = try await vidsift.shell("python3 '\(script)' asked.jsonl results.jsonl")
+
+        func figure(_ name: String, places: Int = 3) throws -> String {
+            String(format: "%.\(places)f", try #require(result[name] as? Double))
+        }
+        #expect(asked.count > 10 && scores.status == 0, "\(scores.errors)")
+        let expected = """
+            video@1 \(try figure("videoAt1")) hit@1 \(try figure("hitAt1")) hit@5 \(try figure("hitAt5")) \
+            hit@10 \(try figure("hitAt10")) MRR@10 \(try figure("mrrAt10")) \
+            median|start err| \(try figure("medianPassageStartErrorSeconds", places: 1))s
+            """
+        #expect(scores.output.contains(expected), "\(scores.output) against \(expected)")
+    }
+}

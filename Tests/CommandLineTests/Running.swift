@@ -32,6 +32,7 @@ final class Running: Sendable {
 
     /// Waits until a line of standard output contains the text; false when the output ends without it.
     func prints(_ text: String) async -> Bool {
+        if written.text.contains(text) { return true }
         for await _ in written.lines where written.text.contains(text) { return true }
         return written.text.contains(text)
     }
@@ -62,16 +63,17 @@ private final class Collected: Sendable {
 
     var text: String { bytes.withLock { String(decoding: $0, as: UTF8.self) } }
 
+    /// Reads on a thread of its own until the other end is closed.
     func collect() {
-        pipe.fileHandleForReading.readabilityHandler = { [self] handle in
-            let data = handle.availableData
-            guard !data.isEmpty else {
-                handle.readabilityHandler = nil
-                came.finish()
-                return
+        Thread.detachNewThread { [self] in
+            // An empty piece is the end of the pipe.
+            while true {
+                let data = pipe.fileHandleForReading.availableData
+                if data.isEmpty { break }
+                bytes.withLock { $0.append(data) }
+                came.yield()
             }
-            bytes.withLock { $0.append(data) }
-            came.yield()
+            came.finish()
         }
     }
 }

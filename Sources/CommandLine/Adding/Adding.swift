@@ -29,6 +29,8 @@ struct Adding: Sendable {
     private struct Item {
         var file: CaptionFile
         var channel: ChannelChoice
+
+        var name: String { URL(fileURLWithPath: file.path).lastPathComponent }
     }
 
     /// - Parameters:
@@ -51,7 +53,7 @@ struct Adding: Sendable {
         if title != nil, items.count > 1 { throw AddingError.titleOfSeveral(items.count) }
         for (index, item) in items.enumerated() {
             try Task.checkCancellation()
-            try onBegin(URL(fileURLWithPath: item.file.path).lastPathComponent, index + 1, items.count)
+            try onBegin(item.name, index + 1, items.count)
             try onOutcome(try await outcome(of: item))
         }
         // What an earlier run left, that is not among these files.
@@ -75,19 +77,19 @@ struct Adding: Sendable {
         let accepted = try await library.ingest.accept(submission, channel: item.channel)
         let before = try await Video.get(accepted.videoID, on: library.database)
         let job = Job(kind: .indexVideo, subject: accepted.videoID.description)
+        func failed(_ reason: String) -> Outcome {
+            .failed(path: item.file.path, reason: "\(item.name): \(reason)")
+        }
         switch try await library.jobs.run(job) {
         case .done: break
-        case .retry(let delay, let reason):
-            return .failed(
-                path: item.file.path,
-                reason:
-                    "\(reason) It is tried again in \(delay.components.seconds) s by `serve`, or now by adding it again."
-            )
-        case .buried(let reason): return .failed(path: item.file.path, reason: reason)
+        case .retry(_, let reason): return failed("\(reason) Adding it again tries again, and so does `vidsift serve`.")
+        case .buried(let reason): return failed(reason)
         }
         guard let video = try await Video.get(accepted.videoID, on: library.database) else {
-            return .failed(path: item.file.path, reason: "the video was removed meanwhile")
+            return failed("the video was removed meanwhile")
         }
+        // Another process may have had the job first, and may have given it up.
+        guard video.state == .ready else { return failed(video.lastError ?? "its index is not made yet") }
         switch accepted {
         case .accepted(_, isReplacement: false): return .added(video)
         case .accepted(_, isReplacement: true): return .replaced(video)

@@ -25,7 +25,9 @@ struct FiguresTests {
         #expect(figures.hitAt1 == 0.25)
         #expect(figures.hitAt5 == 0.5)
         #expect(figures.hitAt10 == 0.75)
-        #expect(abs(try #require(figures.reciprocalRank) - (1 + 0.5 + 1.0 / 6) / 4) < 1e-12)
+        let expected: Double = (1 + 1.0 / 2 + 1.0 / 6) / 4
+        let rank = try #require(figures.reciprocalRank)
+        #expect(abs(rank - expected) < 1e-12)
         #expect(figures.momentError == 4)
         #expect(figures.abstention == nil)
         #expect(figures.answer == nil)

@@ -18,7 +18,9 @@ struct LayerRule {
             folder: "Database", imports: everywhere.union(["GRDB", "GRDBSQLite", "Logging", "Crypto"]), holdsSQL: true),
         LayerRule(
             folder: "Providers",
-            imports: everywhere.union(networking).union(["AsyncHTTPClient", "Logging", "COpenVINO"])),
+            imports: everywhere.union(networking).union([
+                "AsyncHTTPClient", "Logging", "COpenVINO", "NIOHTTPCompression",
+            ])),
         LayerRule(folder: "VidSift/Search", imports: everywhere.union(["CSearch", "CStemmer"]), height: 0),
         LayerRule(
             folder: "VidSift/Store", imports: everywhere.union(["Database", "Crypto", "Captions"]), height: 1,
