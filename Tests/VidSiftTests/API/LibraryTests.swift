@@ -97,8 +97,8 @@ struct LibraryTests {
             let json = try await server.get("/api/videos/bread/transcript")
             let cues = try json.list("cues")
             #expect(cues.count == 4)
-            #expect(cues[1]["start"] as? Double == 83.2)
-            #expect(cues[1]["text"] as? String == "Rye bread stays low because its dough has hardly any gluten.")
+            #expect(cues[0]["start"] as? Double == 83.2)
+            #expect(cues[0]["text"] as? String == "Rye bread stays low because its dough has hardly any gluten.")
             #expect(try json.json()["language"] as? String == "en")
             let types = ["txt": "text/plain", "vtt": "text/vtt", "srt": "application/x-subrip"]
             for (form, type) in types {

@@ -133,14 +133,14 @@ enum Samples {
     static let bread = """
         WEBVTT
 
-        00:00:01.000 --> 00:00:06.000
-        Good morning and welcome to the bakery.
-
         00:01:23.200 --> 00:01:31.000
         Rye bread stays low because its dough has hardly any gluten.
 
         00:01:31.500 --> 00:01:38.000
         Pentosans hold the water instead, and the crumb becomes moist.
+
+        00:02:00.000 --> 00:02:06.000
+        The crust keeps it fresh for a week.
 
         00:02:10.000 --> 00:02:16.000
         Bake it hot at first & then <i>slowly</i>, for about an hour.
