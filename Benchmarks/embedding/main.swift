@@ -1,6 +1,6 @@
 // What embedding costs, with the embedded model, on one thread.
 //
-//     swift run -c release embedding-benchmark .tools/embedding [batch size] [precision] [padding]
+//     swift run -c release embedding-benchmark .tools/embedding [batch size] [precision] [padding] [exact]
 //
 // Prints CPU-milliseconds (all threads of the process, `getrusage`), wall milliseconds and resident memory.
 
@@ -15,6 +15,7 @@ guard arguments.count > 1 else {
 var options = OpenVINOEmbeddingModel.Options()
 if arguments.count > 2, let size = Int(arguments[2]) { options.batchSize = size }
 if arguments.count > 3 { options.precision = arguments[3] == "-" ? nil : arguments[3] }
+options.quantisesActivations = !arguments.contains("exact")
 if arguments.count > 4, let padding = Int(arguments[4]) { options.padding = padding }
 
 let model = OpenVINOEmbeddingModel(folder: arguments[1], options: options)

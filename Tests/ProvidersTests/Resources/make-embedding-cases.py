@@ -4,8 +4,9 @@
     pip install openvino==2026.4.1 onnxruntime==1.32.0 tokenizers==0.23.3 numpy
     python3 make-embedding-cases.py .tools/embedding > embedding-cases.tsv
 
-The vectors are OpenVINO's own Python binding's, one text at a time, in f32, with the reference tokenizer; mean over the
-tokens, scaled to length 1. ONNX Runtime's are made too, and the lowest cosine between the two is printed on stderr.
+The vectors are OpenVINO's own Python binding's, one text at a time, in f32, without rounding of activations, with the
+reference tokenizer; mean over the tokens, scaled to length 1. ONNX Runtime's are made too, and the lowest cosine between
+the two is printed on stderr.
 One case a line: the text, a tab, 384 little-endian int16 in base64 (the number times 32767). All texts are made here.
 """
 import base64
@@ -50,7 +51,7 @@ def main(folder):
     tokenizer.post_processor = processors.TemplateProcessing(single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 101), ("[SEP]", 102)])
     tokenizer.enable_truncation(256)
     tokenizer.encode_special_tokens = True
-    compiled = openvino.Core().compile_model(folder + "/model.onnx", "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    compiled = openvino.Core().compile_model(folder + "/model.onnx", "CPU", {"INFERENCE_PRECISION_HINT": "f32", "DYNAMIC_QUANTIZATION_GROUP_SIZE": "0"})
     session = onnxruntime.InferenceSession(folder + "/model.onnx")
     lowest = 1.0
     for text in texts():

@@ -8,11 +8,15 @@ public final class OpenVINOEmbeddingModel: EmbeddingModel {
         /// Threads that compute.
         public var threads = 1
         /// The most texts that the model sees at once.
-        public var batchSize = 8
-        /// The most tokens, padding included, that the model sees at once: bounds the memory of a run.
-        public var batchTokens = 1024
+        public var batchSize = 4
+        /// The most tokens, padding included, that the model sees at once. Bounds the memory, which grows with the square of
+        /// the length: with 256, a text of 256 tokens is alone (a batch of them is no faster, and takes 90 MB more).
+        public var batchTokens = 256
         /// How many tokens shorter than the longest of its batch a text may be: bounds the padding that is computed in vain.
-        public var padding = 8
+        public var padding = 16
+        /// Whether activations are rounded to 8 bits as well as weights: a third less time. Vectors then differ from the
+        /// exact ones by a cosine of .9984 at worst and .9997 on average (200 texts), and with the padding by .9998 at worst.
+        public var quantisesActivations = true
         /// The number format that OpenVINO computes in, such as `f32` or `bf16`; nil leaves the choice to it.
         public var precision: String? = "f32"
 

@@ -66,7 +66,21 @@ actor OpenVINOEngine {
         let modelPath = "\(folder)/model.onnx"
         try ModelFile.requireContents(modelPath)
         let session = try OpenVINOSession(library: library, modelPath: modelPath, properties: properties)
+        try warmUp(session)
         return Loaded(library: library, session: session, tokenizer: tokenizer)
+    }
+
+    /// Computes the longest text once, so that OpenVINO's buffers have their final size from the start: growing them text
+    /// by text leaves holes in memory. Also checks that the model gives vectors of the right size before any is wanted.
+    private func warmUp(_ session: OpenVINOSession) throws {
+        let length = OpenVINOEmbeddingModel.maximumTokens
+        var identifiers = [Int64](repeating: 0, count: length)
+        var mask = [Int64](repeating: 1, count: length)
+        var types = identifiers
+        try session.run(
+            identifiers: &identifiers, mask: &mask, types: &types, rows: 1, length: length,
+            dimensions: OpenVINOEmbeddingModel.identity.dimensions
+        ) { _ in }
     }
 
     private var properties: [(key: String, value: String)] {
@@ -74,6 +88,7 @@ actor OpenVINOEngine {
             ("PERFORMANCE_HINT", "LATENCY"), ("NUM_STREAMS", "1"), ("INFERENCE_NUM_THREADS", "\(options.threads)"),
             ("ENABLE_CPU_PINNING", "NO"), ("CPU_RUNTIME_CACHE_CAPACITY", "0"),
         ]
+        if !options.quantisesActivations { properties.append(("DYNAMIC_QUANTIZATION_GROUP_SIZE", "0")) }
         if let precision = options.precision { properties.append(("INFERENCE_PRECISION_HINT", precision)) }
         return properties
     }

@@ -4,7 +4,7 @@ struct TokenLists: Sendable {
     struct Batch: Sendable, Equatable {
         /// Which texts.
         var rows: ArraySlice<Int>
-        /// The tokens of the longest.
+        /// The tokens of the longest, rounded up to ``lengthStep``.
         var length: Int
     }
 
@@ -23,18 +23,26 @@ struct TokenLists: Sendable {
 
     func length(of text: Int) -> Int { starts[text + 1] - starts[text] }
 
-    /// All texts, longest first, cut into batches within the limits of `options`. Each has at least one text.
+    /// Batches are as long as a multiple of this. Each new shape (texts, tokens) makes OpenVINO compile and keep kernels,
+    /// about 1 MB: the fewer shapes, the less memory.
+    static let lengthStep = 16
+
+    /// All texts, longest first, cut into batches of 1, 2, 4, 8… texts within the limits of `options`.
     func batches(_ options: OpenVINOEmbeddingModel.Options) -> [Batch] {
         let order = (0..<starts.count - 1).sorted { (length(of: $0), $1) > (length(of: $1), $0) }
         var batches: [Batch] = []
         var start = 0
         while start < order.count {
             let longest = length(of: order[start])
-            let room = max(1, min(options.batchSize, options.batchTokens / longest))
-            let end = order[start...].prefix(room).prefix { longest - length(of: $0) <= options.padding }.endIndex
-            batches.append(Batch(rows: order[start..<end], length: longest))
+            let padded = (longest + Self.lengthStep - 1) / Self.lengthStep * Self.lengthStep
+            let room = max(1, min(options.batchSize, options.batchTokens / padded))
+            let similar = order[start...].prefix(room).prefix { longest - length(of: $0) <= options.padding }.count
+            let end = start + Self.powerOfTwo(atMost: similar)
+            batches.append(Batch(rows: order[start..<end], length: padded))
             start = end
         }
         return batches
     }
+
+    private static func powerOfTwo(atMost count: Int) -> Int { 1 << (Int.bitWidth - 1 - count.leadingZeroBitCount) }
 }
