@@ -36,9 +36,10 @@ extension API {
 }
 
 extension Router<APIContext> {
-    private static let knownMethods: [HTTPRequest.Method] = [
-        .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect,
-    ]
+    private static let knownMethods: [HTTPRequest.Method] =
+        [
+            .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect,
+        ] + [HTTPRequest.Method("QUERY")].compactMap(\.self)
 
     /// Lets each path answer the methods that it doesn't know with 405 and those that it knows.
     func refuseOtherMethods() {

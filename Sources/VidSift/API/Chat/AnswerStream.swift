@@ -74,7 +74,9 @@ struct AnswerStream: Sendable {
                     return disconnect()
                 }
             }
-            try await Task.sleep(until: deadline, clock: .continuous)
+            // What it waits for may begin meanwhile, so it never sleeps longer than the shorter of its two limits.
+            let latest = ContinuousClock.now + min(timing.keepAlive, timing.maximumStall)
+            try await Task.sleep(until: min(deadline, latest), clock: .continuous)
         }
     }
 

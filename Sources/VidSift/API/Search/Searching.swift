@@ -10,9 +10,9 @@ extension API {
     func search(_ request: Request, _ context: APIContext) async throws -> Response {
         let query = try RequestQuery(request)
         let question = try question(of: query)
-        let mode = try searchMode(of: query)
         let limit = try query.limit(default: Self.defaultHits)
         let scope = try await subject(of: query).scope(on: database)
+        let mode = try searchMode(of: query)
         let found = try await retriever.retrieve(
             Retriever.Request(question: question, scope: scope, mode: mode, limit: limit))
         return .success { json in
