@@ -1,5 +1,7 @@
 internal import Hummingbird
+internal import HummingbirdCore
 internal import Logging
+internal import NIOCore
 package import ServiceLifecycle
 
 /// The server as a list of services: the list is the order of the start; the end goes through it backwards.
@@ -14,9 +16,19 @@ package func buildServices(
         logger: components.logger)
     let application = Application(
         router: api.router(),
+        server: .http1(configuration: .init(idleTimeout: ServerLimits.idle)),
         configuration: ApplicationConfiguration(
-            address: .hostname(settings.host, port: settings.port), serverName: "VidSift"),
+            address: .hostname(settings.host, port: settings.port), serverName: "VidSift",
+            availableConnectionsDelegate: MaximumAvailableConnections(ServerLimits.connections)),
         onServerRunning: { channel in await onListening(channel.localAddress?.port ?? settings.port) },
         logger: components.logger)
     return [components.jobs, application]
+}
+
+/// What one server takes on.
+enum ServerLimits {
+    /// Connections at a time; further ones wait in the kernel's queue.
+    static let connections = 1_024
+    /// A connection that neither sends a request nor waits for an answer is closed after this long.
+    static let idle = TimeAmount.seconds(60)
 }

@@ -60,40 +60,60 @@ package struct Ask: Sendable {
     /// - Throws: `CancellationError`, and what `emit` throws; the answer is then stored as stopped.
     package func answer(_ run: Run, emit: (AnswerEvent) async throws -> Void) async throws {
         var text = ""
-        var outcome: AnswerEvent.Outcome?
+        var isRecorded = false
         do {
             try await emit(.session(run.session, run: run.id, question: run.question))
-            let answer = try await QuotedAnswer.make(for: run, with: retriever)
+            let answer = try await quotedAnswer(to: run)
             try await emit(.sources(answer.sources, answer.coverage))
             for part in answer.parts {
                 text += part.text
                 try await emit(.content(part.text))
                 if let citation = part.citation { try await emit(.citation(citation)) }
             }
-            outcome = answer.outcome
             try await record(run, text: text, outcome: answer.outcome)
+            isRecorded = true
             try await emit(.done(answer.outcome))
+        } catch let failure as AnswerFailure {
+            await recordEnd(run, text: text, as: .failed)
+            logger.error(
+                "a question could not be answered",
+                metadata: ["run": "\(run.id)", "error": "\(String(reflecting: failure.cause))"])
+            try await emit(failure.event)
         } catch {
             // The answer is stored already when only its last event could not be sent.
-            if outcome == nil { await recordEnd(run, text: text, error: error) }
-            guard let failure = AnswerEvent(failure: error) else { throw error }
-            logger.error("a question could not be answered", metadata: ["run": "\(run.id)", "error": "\(error)"])
-            try await emit(failure)
+            if !isRecorded { await recordEnd(run, text: text, as: .stopped) }
+            throw error
+        }
+    }
+
+    /// The answer; what fails in the making is told apart from a reader who has left.
+    private func quotedAnswer(to run: Run) async throws -> QuotedAnswer {
+        do {
+            return try await QuotedAnswer.make(for: run, with: retriever)
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw AnswerFailure(cause: error)
         }
     }
 
     private func record(_ run: Run, text: String, outcome: AnswerEvent.Outcome) async throws {
-        try await database.transaction { tx in
-            try await ChatMessage.append(
-                to: run.session, run: run.id, role: .assistant, content: text,
-                citations: Citation.json(outcome.citations), answered: outcome.isAnswered, on: tx)
+        do {
+            try await database.transaction { tx in
+                try await ChatMessage.append(
+                    to: run.session, run: run.id, role: .assistant, content: text,
+                    citations: Citation.json(outcome.citations), answered: outcome.isAnswered, on: tx)
+            }
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw AnswerFailure(cause: error)
         }
     }
 
     /// Stores an answer that failed or was stopped. It must be written although the task may be cancelled, so it runs
     /// in a task of its own, for which this one waits.
-    private func recordEnd(_ run: Run, text: String, error: any Error) async {
-        let state: ChatMessage.State = AnswerEvent(failure: error) == nil ? .stopped : .failed
+    private func recordEnd(_ run: Run, text: String, as state: ChatMessage.State) async {
         let writing = Task { [database, logger] in
             do {
                 try await database.transaction { tx in

@@ -33,12 +33,15 @@ package struct IndexVideo: Sendable {
             return .retry(after: JobRunner.backOff(afterAttempts: pending.attempts), reason: error.description)
         } catch let error as CaptionError {
             return .buried(reason: error.description)
+        } catch let error as TranscriptTooLong {
+            return .buried(reason: error.description)
         }
     }
 
     private func build(_ pending: PendingIngest) async throws -> VideoIndex {
         let transcript = try Transcript(captions: Array(pending.transcript.utf8), format: .json3, rolling: .keep)
         let plan = PassagePlan(transcript)
+        guard plan.fitsOneSegment else { throw TranscriptTooLong(passages: plan.passages.count) }
         let vectors = try await vectors(of: plan, title: pending.title, video: pending.videoID)
         let duration = transcript.cues.reduce(0) { max($0, $1.end.milliseconds) }
         return VideoIndex(
@@ -88,6 +91,21 @@ package struct IndexVideo: Sendable {
                 embedding: vectors?.row(ordinal), units: units)
         }
         return builder.build()
+    }
+}
+
+/// A recording so long that its index would not fit: hundreds of hours.
+struct TranscriptTooLong: Error, CustomStringConvertible {
+    var passages: Int
+    var description: String {
+        "The recording is too long: \(passages) passages; at most \(SegmentLayout.maximumPassages) fit one index."
+    }
+}
+
+extension PassagePlan {
+    var fitsOneSegment: Bool {
+        passages.count <= SegmentLayout.maximumPassages
+            && passages.reduce(0) { $0 + $1.units.count } <= SegmentLayout.maximumUnits
     }
 }
 

@@ -6,7 +6,7 @@
 /// retrieval, so a refusal is worded softly and shows the nearest moments.
 struct Gate: Sendable {
     /// The score that an answer must reach.
-    var leastScore: Float = 0.44
+    var leastScore: Float = 0.43
     /// What the known share of the question's words adds.
     var wordsWeight: Float = 0.15
     /// What words take away that are asked for and occur nowhere.

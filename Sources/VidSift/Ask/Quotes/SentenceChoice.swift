@@ -103,8 +103,12 @@ struct Quote: Sendable {
         lastPlace = candidate.place
     }
 
+    /// The longest silence inside one quote.
+    static let longestSilence = MediaTime(milliseconds: 4_000)
+
     func continues(with candidate: SentenceChoice.Candidate) -> Bool {
         candidate.source == source && candidate.place == lastPlace + 1
+            && candidate.sentence.start.milliseconds - end.milliseconds <= Self.longestSilence.milliseconds
     }
 
     mutating func append(_ candidate: SentenceChoice.Candidate) {

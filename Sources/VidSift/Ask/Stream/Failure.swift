@@ -1,21 +1,21 @@
 internal import Database
 internal import Providers
 
-extension AnswerEvent {
-    /// What a client is told of an error; nil where nobody is left to be told: the run was cancelled or the client left.
-    init?(failure error: any Error) {
-        switch error {
-        case let error as DatabaseError:
-            let code = error.isRetryable ? "not_ready" : "internal"
-            self = .failed(
-                message: error.isRetryable ? "The database is busy." : "The answer failed inside the server.",
-                code: code, isRetryable: error.isRetryable)
+/// An answer that could not be made, though its reader is still there.
+struct AnswerFailure: Error {
+    var cause: any Error
+
+    /// What the reader is told.
+    var event: AnswerEvent {
+        switch cause {
+        case let error as DatabaseError where error.isRetryable:
+            .failed(message: "The database is busy.", code: "not_ready", isRetryable: true)
         case let error as ProviderError:
-            self = .failed(
+            .failed(
                 message: error.description, code: error.isRetryable ? "upstream_unavailable" : "upstream_rejected",
                 isRetryable: error.isRetryable)
         default:
-            return nil
+            .failed(message: "The answer failed inside the server.", code: "internal", isRetryable: false)
         }
     }
 }

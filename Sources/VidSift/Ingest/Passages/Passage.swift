@@ -35,6 +35,8 @@ struct PassagePlan: Sendable {
     static let maximumWords = 180
     /// A passage shares as many sentences with the one before as fit into this many words.
     static let sharedWords = 90
+    /// A passage never spans a silence of this length.
+    static let longestSilence = MediaTime(milliseconds: 30_000)
     /// The length of a unit.
     static let unitLength = MediaTime(milliseconds: 12_000)
     /// From one unit's start to the next one's: units overlap by the rest.
@@ -151,19 +153,22 @@ struct PassagePlan: Sendable {
     }
 }
 
-/// The sentences of one chapter.
+/// The sentences of one chapter, up to a long silence.
 private struct ChapterRun {
     var chapter: String?
     var sentences: [Sentence]
 }
 
 extension [Sentence] {
-    /// The sentences by the chapter in which they begin.
+    /// The sentences by the chapter in which they begin, and by the silences that no passage spans.
     fileprivate func runs(in chapters: [Chapter]) -> [ChapterRun] {
         var runs: [ChapterRun] = []
         var next = 0
+        var end = MediaTime.zero
         for sentence in self {
-            var begins = runs.isEmpty
+            let silence = sentence.start.milliseconds - end.milliseconds
+            var begins = runs.isEmpty || silence >= PassagePlan.longestSilence.milliseconds
+            end = Swift.max(end, sentence.end)
             while next < chapters.count, chapters[next].start <= sentence.start {
                 next += 1
                 begins = true

@@ -11,14 +11,19 @@ struct QueryWeights: Sendable {
     /// - Parameter statistics: what a search for the query saw.
     init(_ query: String, _ statistics: SearchStatistics) {
         self.query = QueryText(query)
-        frequencies = statistics.frequencies
         let passages = Float(statistics.passages)
-        weights = frequencies.mapValues { holding in
+        var total: Float = 0
+        var known: Float = 0
+        var weights: [UInt64: Float] = [:]
+        for (word, holding) in statistics.frequencies {
             let odds: Float = (passages - Float(holding) + 0.5) / (Float(holding) + 0.5)
-            return log(1 + max(0, odds))
+            let weight = log(1 + max(0, odds))
+            weights[word] = weight
+            total += weight
+            if holding > 0 { known += weight }
         }
-        let total = weights.values.reduce(0, +)
-        let known = weights.reduce(Float(0)) { (frequencies[$1.key] ?? 0) > 0 ? $0 + $1.value : $0 }
+        frequencies = statistics.frequencies
+        self.weights = weights
         knownShare = total > 0 ? known / total : 1
     }
 
