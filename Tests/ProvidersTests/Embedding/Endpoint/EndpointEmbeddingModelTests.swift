@@ -172,7 +172,11 @@ struct EndpointEmbeddingModelTests {
         } body: { _, address in
             address
         }
-        let model = Self.model(address) { $0.retry.maximumAttempts = 2 }
+        let model = Self.model(address) {
+            // The client itself tries again to connect until this time is over.
+            $0.connectTimeout = .milliseconds(200)
+            $0.retry.maximumAttempts = 2
+        }
         await expect(.connection) { try await model.embed(["text"]) }
         await model.close()
     }
