@@ -49,11 +49,25 @@ public struct Migrator: Sendable {
     public func run(on database: Database) async throws -> [String] {
         var applied: [String] = []
         if try await pending(on: database).isEmpty { return applied }
-        while let name = try await database.transaction({ try await self.applyNext(in: $0, of: database) }) {
+        while let name = try await applyNextInTurn(on: database) {
             logger.info("migration applied", metadata: ["name": "\(name)"])
             applied.append(name)
         }
         return applied
+    }
+
+    /// How long another process that migrates the same database is waited for, besides the database's own time-out.
+    private static let patience = Duration.seconds(60)
+
+    private func applyNextInTurn(on database: Database) async throws -> String? {
+        let end = ContinuousClock.now + Self.patience
+        while true {
+            do {
+                return try await database.transaction { try await self.applyNext(in: $0, of: database) }
+            } catch let error as DatabaseError where error.kind == .busy && ContinuousClock.now < end {
+                logger.info("waiting for another process that holds the database")
+            }
+        }
     }
 
     /// The names of the migrations that are not applied yet. Changes nothing.

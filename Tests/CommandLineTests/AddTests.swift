@@ -101,7 +101,7 @@ struct AddTests {
     @Test("killed in the middle, the next add finishes: all videos there, none twice")
     func killed() async throws {
         let vidsift = try Vidsift()
-        for number in 0..<60 {
+        for number in 0..<400 {
             let sentences = (0..<40).map { "Sentence \($0) of talk \(number) is about harbour \(number * $0)." }
             try vidsift.writeCaptions(sentences, to: "talks/talk-\(number).vtt")
         }
@@ -114,10 +114,10 @@ struct AddTests {
 
         #expect(hasBegun && end.status == SIGKILL)
         #expect(again.status == 0, "\(again.errors)")
-        #expect(again.lines.count == 60)
+        #expect(again.lines.count == 400)
         let videos = try await vidsift.run("list", "--json").list("videos")
-        #expect(videos.count == 60)
-        #expect(Set(videos.compactMap { $0["sourceId"] as? String }).count == 60)
+        #expect(videos.count == 400)
+        #expect(Set(videos.compactMap { $0["sourceId"] as? String }).count == 400)
         #expect(videos.allSatisfy { $0["state"] as? String == "ready" && $0["stage"] is NSNull })
         let doctor = try await vidsift.run("doctor", "--json")
         #expect(try doctor.json["healthy"] as? Bool == true)

@@ -69,6 +69,12 @@ extension EvaluationReport {
             lines.append(
                 "\(row.mode.rawValue): of the videos that an answer needs, \(decimal(recall, places: 3)) found")
         }
+        if let citations = row.figures.citations {
+            lines.append(
+                "cited: the first citation lies in the answer's span for \(decimal(citations.firstInSpan, places: 3)) of "
+                    + "\(citations.answered) answers, any for \(decimal(citations.anyInSpan, places: 3)); "
+                    + "median error of its start \(decimal(citations.startError, places: 1)) s")
+        }
         if let abstention = row.figures.abstention {
             lines.append(
                 "asked: refused \(abstention.rightlyRefused) of \(abstention.unanswerable) that have no answer, "
@@ -141,6 +147,19 @@ extension EvaluationReport.Row {
             json.optional("answerMsP50", figures.answer?.median)
             json.optional("answerMsP95", figures.answer?.percentile95)
             if let abstention = figures.abstention { abstention.write(to: &json) }
+            if let citations = figures.citations { citations.write(to: &json) }
+        }
+    }
+}
+
+extension Figures.Citations {
+    fileprivate func write(to json: inout JSONWriter) {
+        json.key("citations")
+        json.object { json in
+            json.field("answered", answered)
+            json.optional("firstInSpan", firstInSpan)
+            json.optional("anyInSpan", anyInSpan)
+            json.optional("medianStartErrorSeconds", startError)
         }
     }
 }

@@ -1,3 +1,4 @@
+internal import Captions
 package import Database
 
 /// Runs a labelled set over the library: what is found for each question, and whether it is answered.
@@ -71,18 +72,31 @@ package struct LibraryEvaluation: Sendable {
             needsSeveralVideos: question.scope == .severalVideos,
             searchMilliseconds: found.embedMilliseconds + found.searchMilliseconds)
         // The gate judges what words and meaning find together; it has no say over the other modes.
-        if options.mode == .hybrid { try await ask(located, into: &outcome) }
+        if options.mode == .hybrid { try await ask(located, names: names, into: &outcome) }
         return outcome
     }
 
     /// Asks as a person would, except that nothing is kept of it.
-    private func ask(_ located: LibraryLabels.Located, into outcome: inout QuestionOutcome) async throws {
+    private func ask(
+        _ located: LibraryLabels.Located, names: [VideoID: String], into outcome: inout QuestionOutcome
+    ) async throws {
         let start = ContinuousClock.now
         let run = Ask.Run(
             id: RunID(), session: SessionID(), question: located.question.question, scope: located.scope)
         let answer = try await QuotedAnswer.make(for: run, with: retriever)
         outcome.abstained = !answer.outcome.isAnswered
+        if answer.outcome.isAnswered, located.question.isAnswerable {
+            outcome.answerJudgement = Judgement(
+                answer.outcome.citations.map { $0.cited(as: names[$0.video.id] ?? $0.video.id.description) },
+                against: located.question.spans)
+        }
         outcome.answerMilliseconds = (ContinuousClock.now - start) / .milliseconds(1)
+    }
+}
+
+extension Citation {
+    fileprivate func cited(as name: String) -> CitedPassage {
+        CitedPassage(video: name, start: start.seconds, end: end.seconds, moment: start.seconds)
     }
 }
 

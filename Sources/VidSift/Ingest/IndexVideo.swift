@@ -42,7 +42,7 @@ package struct IndexVideo: Sendable {
         let transcript = try Transcript(captions: Array(pending.transcript.utf8), format: .json3, rolling: .keep)
         let plan = PassagePlan(transcript)
         guard plan.fitsOneSegment else { throw TranscriptTooLong(passages: plan.passages.count) }
-        let vectors = try await vectors(of: plan, title: pending.title, video: pending.videoID)
+        let vectors = try await vectors(of: plan, video: pending.videoID)
         let duration = transcript.cues.reduce(0) { max($0, $1.end.milliseconds) }
         return VideoIndex(
             videoID: pending.videoID, channelID: pending.channelID, checksum: pending.checksum, title: pending.title,
@@ -60,10 +60,11 @@ package struct IndexVideo: Sendable {
         func row(_ index: Int) -> ArraySlice<Float> { rows[index * dimensions..<(index + 1) * dimensions] }
     }
 
-    /// Passages and units in batches; nil by words alone.
-    private func vectors(of plan: PassagePlan, title: String, video: VideoID) async throws -> Vectors? {
+    /// Passages and units in batches; nil by words alone. Only what was said is embedded: with the title in front the
+    /// labelled questions find less (MRR .673 against .692 on our own, .586 against .597 on TutorialVQA).
+    private func vectors(of plan: PassagePlan, video: VideoID) async throws -> Vectors? {
         guard let identity = embedder.identity else { return nil }
-        let texts = plan.passages.map { EmbeddedText.passage($0, title: title) } + plan.units.map(\.text)
+        let texts = plan.passages.map(\.text) + plan.units.map(\.text)
         var vectors = Vectors(model: identity.name, dimensions: identity.dimensions, rows: [])
         vectors.rows.reserveCapacity(texts.count * identity.dimensions)
         for start in stride(from: 0, to: texts.count, by: Self.batch) {
@@ -106,15 +107,6 @@ extension PassagePlan {
     var fitsOneSegment: Bool {
         passages.count <= SegmentLayout.maximumPassages
             && passages.reduce(0) { $0 + $1.units.count } <= SegmentLayout.maximumUnits
-    }
-}
-
-/// The text that stands for a passage where it is embedded.
-enum EmbeddedText {
-    /// The passage under its title and chapter.
-    static func passage(_ passage: Passage, title: String) -> String {
-        let heading = passage.chapter.map { "\(title). \($0)" } ?? title
-        return heading + "\n" + passage.text
     }
 }
 

@@ -74,10 +74,11 @@ package struct Ingest: Sendable {
         }
         do {
             var transcript = try Transcript(captions: submission.bytes, fileName: submission.fileName)
-            transcript.language = submission.language ?? transcript.language
             guard transcript.cues.contains(where: { !$0.spoken.isEmpty }) else {
                 throw IngestError.noSpeech(name: submission.fileName)
             }
+            transcript.language =
+                submission.language ?? transcript.language ?? LanguageGuess.of(transcript.beginning)
             return transcript
         } catch let error as CaptionError {
             throw IngestError.captions(name: submission.fileName, reason: error.description)
@@ -110,6 +111,15 @@ package struct Ingest: Sendable {
             video, checksum: source.checksum, title: source.title, transcript: transcript, on: tx)
         return .accepted(video, isReplacement: isReplacement)
     }
+}
+
+extension Transcript {
+    /// What is spoken in the beginning: enough to tell the language by.
+    fileprivate var beginning: String {
+        cues.lazy.map(\.spoken).prefix(Self.cuesThatTellTheLanguage).joined(separator: " ")
+    }
+
+    private static var cuesThatTellTheLanguage: Int { 200 }
 }
 
 /// Which channel a source goes to.

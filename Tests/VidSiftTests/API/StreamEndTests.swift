@@ -85,7 +85,7 @@ struct StreamEndTests {
 
     /// Passages of a size that no pair of socket buffers holds.
     private static let longCaptions: String = {
-        let word = String(repeating: "hardly", count: 600)
+        let word = String(repeating: "hardly", count: 1_500)
         let cues = (0..<240).map { index in
             let start = index * 20
             func time(_ second: Int) -> String {

@@ -26,7 +26,7 @@ import Testing
             .init(question: "What angle do bees dance?", scope: .everything, limit: 5))
         let quotes = SentenceChoice.quotes(
             from: SentenceChoice.candidates(retrieval, question: "What angle do bees dance?"))
-        #expect(quotes.contains { $0.text.contains("angle of the dance") })
-        #expect(quotes.reduce(0) { $0 + $1.text.split(separator: " ").count } <= SentenceChoice.maximumWords)
+        #expect(quotes.contains { $0.sentence.text.contains("angle of the dance") })
+        #expect(quotes.reduce(0) { $0 + $1.sentence.wordCount } <= SentenceChoice.maximumWords)
     }
 }

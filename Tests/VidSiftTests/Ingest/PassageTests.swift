@@ -14,12 +14,14 @@ import Testing
             })
     }
 
-    @Test("passages have their size, overlap by two sentences, and leave nothing out")
+    @Test("passages have their size, share the sentences that fit into ninety words, and leave nothing out")
     func sizes() {
         let plan = PassagePlan(talk(sentences: 100))
         #expect(plan.passages.count > 5)
         for (one, next) in zip(plan.passages, plan.passages.dropFirst()) {
-            #expect(Array(one.sentences.suffix(2)) == Array(next.sentences.prefix(2)))
+            let shared = one.sentences.map(\.start).filter { $0 >= next.start }
+            #expect(shared == next.sentences.prefix(shared.count).map(\.start))
+            #expect(shared.count == PassagePlan.sharedWords / 12, "each sentence has twelve words")
         }
         for passage in plan.passages.dropLast() {
             let words = passage.sentences.reduce(0) { $0 + $1.wordCount }

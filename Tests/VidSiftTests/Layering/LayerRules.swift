@@ -42,7 +42,7 @@ struct LayerRule {
                 "Captions", "Crypto", "Database", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "Providers",
             ]), height: 5),
         LayerRule(
-            folder: "VidSift/Evaluation", imports: everywhere.union(["Database", "Providers"]), height: 5),
+            folder: "VidSift/Evaluation", imports: everywhere.union(["Captions", "Database", "Providers"]), height: 5),
         LayerRule(folder: "VidSift/App", imports: nil, height: 6),
         LayerRule(
             folder: "CommandLine",

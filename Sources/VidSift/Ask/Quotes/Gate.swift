@@ -20,11 +20,11 @@ struct Gate: Sendable {
         guard coverage.searched > 0 else { return coverage.pending > 0 ? .notIndexedYet : .noTranscript }
         guard !retrieval.passages.isEmpty else { return .notSaid }
         let statistics = retrieval.statistics
-        guard statistics.vectors > 0 else {
-            let best = retrieval.passages.map(\.hit.matchedShare).max() ?? 0
-            return best >= leastShareByWords ? nil : .notSaid
-        }
         let words = QueryWeights(question, statistics)
+        guard statistics.vectors > 0 else {
+            let shares = retrieval.passages.map { words.share(of: $0.passage.text, language: $0.language) }
+            return (shares.max() ?? 0) >= leastShareByWords ? nil : .notSaid
+        }
         let asked = AskedWords.of(question)
         let absent = asked.isEmpty ? 0 : Float(asked.count { !words.isKnown($0) }) / Float(asked.count)
         let score =

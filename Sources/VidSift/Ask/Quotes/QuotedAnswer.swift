@@ -14,9 +14,6 @@ struct QuotedAnswer: Sendable {
     var parts: [Part]
     var outcome: AnswerEvent.Outcome
 
-    /// Moments that are shown in place of an answer.
-    static let maximumNearest = 3
-
     /// Retrieves, judges and chooses.
     static func make(for run: Ask.Run, with retriever: Retriever) async throws -> QuotedAnswer {
         let start = ContinuousClock.now
@@ -25,25 +22,19 @@ struct QuotedAnswer: Sendable {
         let reason = Gate().refusal(retrieval, question: run.question)
         var candidates = SentenceChoice.candidates(retrieval, question: run.question)
         if reason == nil, let question = retrieval.vector,
-            let vectors = try await retriever.embedder.embed(candidates.map { String($0.sentence.text) })
+            let vectors = try await retriever.embedder.embed(
+                candidates.prefix(SentenceChoice.maximumEmbedded).map { String($0.sentence.text) })
         {
             candidates = SentenceChoice.adding(vectors, of: question, to: candidates)
         }
-        let quotes = reason == nil ? SentenceChoice.quotes(from: candidates) : nearest(candidates)
+        let quotes = reason == nil ? SentenceChoice.quotes(from: candidates) : SentenceChoice.nearest(candidates)
         var answer = QuotedAnswer(retrieval, quotes: quotes, spansVideos: run.scope.spansVideos, reason: reason)
         answer.outcome.timings.total = (ContinuousClock.now - start) / .milliseconds(1)
         return answer
     }
 
-    /// The best sentence of each of the best passages.
-    private static func nearest(_ candidates: [SentenceChoice.Candidate]) -> [Quote] {
-        (0..<maximumNearest).compactMap { source in
-            candidates.filter { $0.source == source }.max { $0.score < $1.score }.map(Quote.init)
-        }
-    }
-
     /// Puts the answer together; pure.
-    init(_ retrieval: Retrieval, quotes: [Quote], spansVideos: Bool, reason: AnswerEvent.Reason?) {
+    init(_ retrieval: Retrieval, quotes: [SentenceChoice.Candidate], spansVideos: Bool, reason: AnswerEvent.Reason?) {
         sources = retrieval.passages.enumerated().map { AnswerEvent.Source($1, number: $0 + 1) }
         coverage = retrieval.coverage
         parts = reason.map { [Part(text: Self.refusal($0, hasNearest: !quotes.isEmpty), citation: nil)] } ?? []
@@ -69,10 +60,11 @@ struct QuotedAnswer: Sendable {
 
 extension Citation {
     /// A quote is its own proof; what is shown in place of an answer proves nothing.
-    init(_ quote: Quote, of retrieval: Retrieval, isAnswer: Bool) {
+    init(_ quote: SentenceChoice.Candidate, of retrieval: Retrieval, isAnswer: Bool) {
+        let sentence = quote.sentence
         self.init(
-            number: quote.source + 1, video: retrieval.passages[quote.source].video, start: quote.start,
-            end: quote.end, text: quote.text, precision: .init(quote.precision),
+            number: quote.source + 1, video: retrieval.passages[quote.source].video, start: sentence.start,
+            end: max(sentence.start, sentence.end), text: String(sentence.text), precision: .init(sentence.precision),
             status: isAnswer ? .verified : .unsupported)
     }
 

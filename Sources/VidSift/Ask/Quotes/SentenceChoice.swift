@@ -12,6 +12,8 @@ struct SentenceChoice: Sendable {
     /// Sentences of one answer, and their words: what a person wants to read.
     static let maximumSentences = 4
     static let maximumWords = 80
+    /// A sentence must have at least this share of the best one's score.
+    static let leastShareOfBest: Float = 0.7
 
     /// A sentence that might be quoted.
     struct Candidate: Sendable {
@@ -22,54 +24,61 @@ struct SentenceChoice: Sendable {
         var score: Float
     }
 
+    /// Sentences whose own meaning is looked at: each costs some milliseconds.
+    static let maximumEmbedded = 12
+
     private static let passageWeight: Float = 0.25
     private static let wordsWeight: Float = 0.2
     private static let sentenceWeight: Float = 0.5
 
-    /// The sentences of the best passages, scored without their own vectors.
+    /// The sentences of the best passages, scored without their own vectors, best first.
     static func candidates(_ retrieval: Retrieval, question: String) -> [Candidate] {
         let words = QueryWeights(question, retrieval.statistics)
         var seen: Set<String> = []
-        return retrieval.passages.prefix(maximumPassages).enumerated().flatMap { source, found in
-            found.passage.spokenSentences.enumerated().compactMap { place, sentence in
-                guard seen.insert("\(found.video.id) \(sentence.start.milliseconds)").inserted else { return nil }
+        var candidates: [Candidate] = []
+        for (source, found) in retrieval.passages.prefix(maximumPassages).enumerated() {
+            for (place, sentence) in found.passage.spokenSentences.enumerated() {
+                guard seen.insert("\(found.video.id) \(sentence.start.milliseconds)").inserted else { continue }
                 let share = words.share(of: String(sentence.text), language: found.language)
                 let score = found.hit.unitScore(at: sentence) + passageWeight * found.hit.score + wordsWeight * share
-                return Candidate(source: source, place: place, sentence: sentence, score: score)
+                candidates.append(Candidate(source: source, place: place, sentence: sentence, score: score))
             }
         }
+        return candidates.sorted { ($0.score, -$0.source, -$0.place) > ($1.score, -$1.source, -$1.place) }
     }
 
-    /// Adds what the sentences mean by themselves.
+    /// The candidates of which the vectors are, with what they mean by themselves.
     static func adding(_ vectors: Embeddings, of question: [Float], to candidates: [Candidate]) -> [Candidate] {
-        guard vectors.count == candidates.count, vectors.dimensions == question.count else { return candidates }
-        return candidates.enumerated().map { row, candidate in
+        guard vectors.count <= candidates.count, vectors.dimensions == question.count else { return candidates }
+        return candidates.prefix(vectors.count).enumerated().map { row, candidate in
             var candidate = candidate
             candidate.score += sentenceWeight * zip(vectors[row], question).reduce(0) { $0 + $1.0 * $1.1 }
             return candidate
         }
     }
 
-    /// The best that fit: first the passage of the best one, inside a passage in reading order, neighbours joined.
-    static func quotes(from candidates: [Candidate]) -> [Quote] {
+    /// The best that fit: first those of the best one's passage, inside a passage in reading order.
+    static func quotes(from candidates: [Candidate]) -> [Candidate] {
+        let ranked = candidates.sorted { $0.score > $1.score }
+        guard let best = ranked.first else { return [] }
         var chosen: [Candidate] = []
         var words = 0
-        for candidate in candidates.sorted(by: { $0.score > $1.score }) where chosen.count < maximumSentences {
+        for candidate in ranked where chosen.count < maximumSentences {
+            guard candidate.score >= best.score * leastShareOfBest else { break }
             guard chosen.isEmpty || words + candidate.sentence.wordCount <= maximumWords else { continue }
             chosen.append(candidate)
             words += candidate.sentence.wordCount
         }
-        guard let best = chosen.first else { return [] }
-        chosen.sort { one, other in
+        return chosen.sorted { one, other in
             (one.source == best.source ? -1 : one.source, one.place)
                 < (other.source == best.source ? -1 : other.source, other.place)
         }
-        return chosen.reduce(into: []) { quotes, candidate in
-            if quotes.last?.continues(with: candidate) == true {
-                quotes[quotes.count - 1].append(candidate)
-            } else {
-                quotes.append(Quote(candidate))
-            }
+    }
+
+    /// The best sentence of each of the best passages.
+    static func nearest(_ candidates: [Candidate]) -> [Candidate] {
+        (0..<maximumPassages).compactMap { source in
+            candidates.filter { $0.source == source }.max { $0.score < $1.score }
         }
     }
 }
@@ -80,40 +89,5 @@ extension SearchHit {
         let middle = (sentence.start.milliseconds + sentence.end.milliseconds) / 2
         let around = units.filter { $0.milliseconds.contains(middle) }
         return (around.isEmpty ? units.map(\.score).min() : around.map(\.score).max()) ?? 0
-    }
-}
-
-/// Consecutive sentences of one passage that speak to the question.
-struct Quote: Sendable {
-    /// The place of its passage among those found.
-    var source: Int
-    var text: String
-    var start: MediaTime
-    var end: MediaTime
-    var precision: TimePrecision
-    /// The place of its last sentence in the passage.
-    private var lastPlace: Int
-
-    init(_ candidate: SentenceChoice.Candidate) {
-        source = candidate.source
-        text = String(candidate.sentence.text)
-        start = candidate.sentence.start
-        end = max(start, candidate.sentence.end)
-        precision = candidate.sentence.precision
-        lastPlace = candidate.place
-    }
-
-    /// The longest silence inside one quote.
-    static let longestSilence = MediaTime(milliseconds: 4_000)
-
-    func continues(with candidate: SentenceChoice.Candidate) -> Bool {
-        candidate.source == source && candidate.place == lastPlace + 1
-            && candidate.sentence.start.milliseconds - end.milliseconds <= Self.longestSilence.milliseconds
-    }
-
-    mutating func append(_ candidate: SentenceChoice.Candidate) {
-        text += " " + candidate.sentence.text
-        end = max(end, candidate.sentence.end)
-        lastPlace = candidate.place
     }
 }

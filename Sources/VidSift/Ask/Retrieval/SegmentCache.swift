@@ -44,14 +44,30 @@ package actor SegmentCache {
         var query = query
         if case .videos(let ids) = scope { query.filter.videos = Set(ids.map(\.description)) }
         if try await serves(scope, channels) { return try await union(of: channels).search(query) }
+        return try await searchInParts(query, in: scope)
+    }
+
+    /// Reads the scope part by part: once for the statistics by which words are weighed, once for the hits.
+    private nonisolated func searchInParts(_ query: SearchQuery, in scope: Scope) async throws -> SearchResult {
+        let parts = try await StoredSegment.list(in: scope, on: database).parts(ofAtMost: maximumBytes)
+        guard parts.count > 1 else { return try await index(of: parts.first ?? []).search(query) }
+        var counting = query
+        counting.mode = .keyword
+        counting.limit = 0
+        var corpus = CorpusStatistics()
+        for part in parts { corpus = corpus.adding(try await index(of: part).search(counting).statistics) }
+        var query = query
+        query.corpus = corpus
         var results: [SearchResult] = []
-        for part in try await StoredSegment.list(in: scope, on: database).parts(ofAtMost: maximumBytes) {
-            try Task.checkCancellation()
-            var index = SearchIndex()
-            try await add(part.map(\.videoID), to: &index)
-            results.append(index.search(query))
-        }
-        return results.count == 1 ? results[0] : SearchResult.merged(results, for: query)
+        for part in parts { results.append(try await index(of: part).search(query)) }
+        return SearchResult.merged(results, for: query)
+    }
+
+    private nonisolated func index(of part: [StoredSegment.Listing]) async throws -> SearchIndex {
+        try Task.checkCancellation()
+        var index = SearchIndex()
+        try await add(part.map(\.videoID), to: &index)
+        return index
     }
 
     /// Whether the scope is searched in segments that are kept: single videos only where their channels are kept

@@ -8,6 +8,8 @@ package struct QuestionOutcome: Sendable {
     package var needsSeveralVideos = false
     /// Whether the program refused to answer; nil when it was not asked.
     package var abstained: Bool?
+    /// The answer's citations held against the labels; nil when it was not answered or has no labels.
+    package var answerJudgement: Judgement?
     package var searchMilliseconds: Double
     package var answerMilliseconds: Double?
 }
@@ -32,8 +34,20 @@ package struct Figures: Sendable, Hashable {
     /// Mean share of the right videos among ten passages, over the questions that need several.
     package var videoRecall: Double?
     package var abstention: Abstention?
+    package var citations: Citations?
     package var search = Latency()
     package var answer: Latency?
+
+    /// How near the citations of answered questions come to the labelled spans.
+    package struct Citations: Sendable, Hashable {
+        package var answered = 0
+        /// Share of the answers whose first citation lies in a span.
+        package var firstInSpan: Double?
+        /// Share of the answers of which any citation lies in a span.
+        package var anyInSpan: Double?
+        /// Median distance of the first citation that lies in a span from the span's start, in seconds.
+        package var startError: Double?
+    }
 
     /// How often refusing was right.
     package struct Abstention: Sendable, Hashable {
@@ -64,6 +78,7 @@ extension Figures {
         passageError = Statistics.median(judgements.compactMap(\.passageError))
         videoRecall = Statistics.mean(outcomes.filter(\.needsSeveralVideos).compactMap { $0.judgement?.videoRecall })
         abstention = Abstention(outcomes)
+        citations = Citations(outcomes.compactMap(\.answerJudgement))
         search = Latency(outcomes.map(\.searchMilliseconds))
         let answers = outcomes.compactMap(\.answerMilliseconds)
         answer = answers.isEmpty ? nil : Latency(answers)
@@ -82,6 +97,17 @@ extension Figures {
         hitAt10 = share(upTo: 10)
         reciprocalRank = Statistics.mean(firstHits.map { $0.map { 1 / Double($0) } ?? 0 })
         gain = Statistics.mean(gains)
+    }
+}
+
+extension Figures.Citations {
+    /// Nil when no question was answered.
+    init?(_ judgements: [Judgement]) {
+        guard !judgements.isEmpty else { return nil }
+        answered = judgements.count
+        firstInSpan = Statistics.mean(judgements.map { $0.firstHit == 1 ? 1 : 0 })
+        anyInSpan = Statistics.mean(judgements.map { $0.firstHit == nil ? 0 : 1 })
+        startError = Statistics.median(judgements.compactMap(\.momentError))
     }
 }
 

@@ -8,10 +8,13 @@ struct QueryWeights: Sendable {
     /// Which part of the query's weight stands in words that occur in the scope at all, 0...1; 1 for no words.
     let knownShare: Float
 
+    /// In a smaller scope a word that occurs would weigh next to nothing beside one that doesn't.
+    static let fewestPassages: Float = 20
+
     /// - Parameter statistics: what a search for the query saw.
     init(_ query: String, _ statistics: SearchStatistics) {
         self.query = QueryText(query)
-        let passages = Float(statistics.passages)
+        let passages = max(Self.fewestPassages, Float(statistics.passages))
         var total: Float = 0
         var known: Float = 0
         var weights: [UInt64: Float] = [:]

@@ -3,6 +3,9 @@
 /// They are indexed (a quoted phrase may hold them) and skipped in a query, unless it has no other words. What they
 /// would add is next to nothing by BM25 and their postings are the longest. Languages without a list keep all words.
 enum StopWords {
+    /// The languages that have a list, in alphabetical order.
+    static var languages: [String] { lists.keys.sorted() }
+
     static func of(language: String) -> Set<String> { lists[language] ?? [] }
 
     private static let lists: [String: Set<String>] = [

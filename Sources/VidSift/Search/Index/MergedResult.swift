@@ -1,6 +1,6 @@
 extension SearchResult {
     /// Brings the results of several parts of one scope onto one scale: the parts' raw scores are normalised again over
-    /// what all of them saw. How rare a word is remains what it is in each part.
+    /// what all of them saw. The parts must have been searched with the statistics of the whole (`SearchQuery.corpus`).
     static func merged(_ results: [SearchResult], for query: SearchQuery) -> SearchResult {
         var statistics = SearchStatistics()
         for (place, result) in results.enumerated() { statistics.add(result.statistics, isFirst: place == 0) }
@@ -24,6 +24,7 @@ extension SearchStatistics {
     fileprivate mutating func add(_ other: SearchStatistics, isFirst: Bool) {
         videos += other.videos
         passages += other.passages
+        totalLength += other.totalLength
         vectors += other.vectors
         candidates += other.candidates
         usedSignatures = usedSignatures || other.usedSignatures

@@ -40,6 +40,8 @@ package struct SearchResult: Sendable {
 package struct SearchStatistics: Sendable, Hashable {
     package var videos = 0
     package var passages = 0
+    /// Sum of the passages' lengths in words.
+    package var totalLength = 0
     /// Vectors that were compared, by signature or in full.
     package var vectors = 0
     /// Passages whose score was computed in full.

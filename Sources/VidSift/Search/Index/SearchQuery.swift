@@ -23,6 +23,8 @@ package struct SearchQuery: Sendable {
     package var filter: SearchFilter
     /// Hits wanted, at most `maximumLimit`.
     package var limit: Int
+    /// The corpus that BM25's statistics are taken from, where the scope is searched in parts; nil: what is searched.
+    package var corpus: CorpusStatistics?
     package var weights: FusionWeights
     package var spread: SpreadRule
 

@@ -1,6 +1,22 @@
 import CSearch
 import Foundation
 
+/// What BM25 must know of all passages to weigh a word.
+package struct CorpusStatistics: Sendable, Hashable {
+    var passages = 0
+    /// Sum of the passages' lengths in words.
+    var totalLength = 0
+    /// How many passages hold each word of the query, by `Term.surface`.
+    var frequencies: [UInt64: Int] = [:]
+
+    /// The statistics of both.
+    func adding(_ other: SearchStatistics) -> CorpusStatistics {
+        CorpusStatistics(
+            passages: passages + other.passages, totalLength: totalLength + other.totalLength,
+            frequencies: frequencies.merging(other.frequencies) { $0 + $1 })
+    }
+}
+
 /// BM25 over a scope, as the Python package bm25s computes it (method "lucene", its default).
 ///
 /// A passage's score is the sum over the query's words of idf × tf / (tf + k1 × (1 − b + b × length / average length)),
@@ -36,10 +52,14 @@ struct KeywordScoring {
     }
 
     private let parameters: Parameters
+    private let corpus: CorpusStatistics?
 
     /// - Parameter terms: The query's terms, one for each language of the scope.
-    init(terms: [QueryTerms], scope: SearchScope, parameters: Parameters = Parameters()) {
+    init(
+        terms: [QueryTerms], scope: SearchScope, corpus: CorpusStatistics? = nil, parameters: Parameters = Parameters()
+    ) {
         self.parameters = parameters
+        self.corpus = corpus
         scores = [Float](repeating: 0, count: scope.passages)
         documentFrequencies = [Int](repeating: 0, count: terms.first?.hashes.count ?? 0)
         guard scope.passages > 0, terms.contains(where: { !$0.isEmpty }) else {
@@ -102,16 +122,18 @@ struct KeywordScoring {
     }
 
     private mutating func weigh(_ terms: [QueryTerms], _ scope: SearchScope) {
+        let passages = Float(corpus?.passages ?? scope.passages)
         wordWeights = documentFrequencies.indices.map { word in
             guard terms.contains(where: { $0.hashes[word] != nil }) else { return 0 }
-            let holding = Float(documentFrequencies[word])
-            let odds: Float = (Float(scope.passages) - holding + 0.5) / (holding + 0.5)
+            let holding = Float(corpus?.frequencies[terms[0].surfaces[word]] ?? documentFrequencies[word])
+            let odds: Float = (passages - holding + 0.5) / (holding + 0.5)
             return log(1 + odds) * terms[0].weights[word]
         }
     }
 
     private mutating func score(_ scope: SearchScope) {
-        let average = max(Float(scope.totalLength) / Float(scope.passages), 1)
+        let average = max(
+            Float(corpus?.totalLength ?? scope.totalLength) / Float(max(1, corpus?.passages ?? scope.passages)), 1)
         let constant = parameters.k1 * (1 - parameters.b)
         let slope = parameters.k1 * parameters.b / average
         scores.withUnsafeMutableBufferPointer { scores in

@@ -17,7 +17,7 @@ struct Ranking {
         terms = scope.languages.map { QueryTerms(text, language: $0) }
         let allowed = Self.allowed(query.filter, terms, scope)
         self.allowed = allowed
-        keyword = KeywordScoring(terms: terms, scope: scope)
+        keyword = KeywordScoring(terms: terms, scope: scope, corpus: query.corpus)
         guard query.mode != .keyword, let vector = query.vector.flatMap({ QueryVector($0) }) else {
             semantic = nil
             return
@@ -31,6 +31,7 @@ struct Ranking {
         var statistics = SearchStatistics()
         statistics.videos = scope.entries.count
         statistics.passages = scope.passages
+        statistics.totalLength = scope.totalLength
         statistics.vectors = semantic?.vectors ?? 0
         statistics.usedSignatures = semantic?.usedSignatures ?? false
         statistics.unitRange = semantic?.unitRange ?? 0...0
