@@ -56,8 +56,11 @@ struct Adding: Sendable {
             try onBegin(item.name, index + 1, items.count)
             try onOutcome(try await outcome(of: item))
         }
-        // What an earlier run left, that is not among these files.
-        try await library.jobs.runDue()
+        // What an earlier run left, that is not among these files; a server that is running does that itself.
+        if let lock = try? library.data.lockForServing() {
+            defer { lock.release() }
+            try await library.jobs.runDue()
+        }
     }
 
     private func choice(_ manifest: String?) -> ChannelChoice {

@@ -53,7 +53,9 @@ package struct Components: Sendable {
     /// Puts back to work what was given up, and what was indexed without the model that is there now.
     package func resumeWork() async throws {
         try await jobs.reviveFailed()
-        try await jobs.acceptOutdated(model: embedder.segmentModel)
+        // Without a model the old segments serve by their words: to replace them would throw their vectors away.
+        if let model = embedder.identity { try await jobs.acceptOutdated(model: model.name) }
+        wakeUp.signal()
     }
 
     /// Gives back what is held.

@@ -22,8 +22,10 @@ package final class FileLock: Sendable {
         }
         while flock(descriptor, waiting ? LOCK_EX : LOCK_EX | LOCK_NB) != 0 {
             if errno == EINTR { continue }
+            let reason = errno
             close(descriptor)
-            return nil
+            if reason == EWOULDBLOCK { return nil }
+            throw FileLockError(path: path, reason: String(cString: strerror(reason)))
         }
         return FileLock(descriptor)
     }
@@ -41,5 +43,5 @@ package final class FileLock: Sendable {
 package struct FileLockError: Error, CustomStringConvertible {
     package var path: String
     package var reason: String
-    package var description: String { "The lock file \(path) can't be opened: \(reason)." }
+    package var description: String { "The lock file \(path) can't be used: \(reason)." }
 }

@@ -8,8 +8,10 @@ internal import ServiceLifecycle
 /// A process that is killed leaves the row behind; the next one finds it and begins again. One process at a time works
 /// on a data folder: the lock is the kernel's, so it goes with its holder.
 package struct JobRunner: Service {
-    /// Attempts after which a job is given up until somebody asks again.
-    static let maximumAttempts = 5
+    /// Attempts in a row that ended with their process, after which a job is given up until somebody asks again.
+    static let maximumCrashes = 5
+    /// Passing failures after which a job is given up: about a day of them.
+    static let maximumAttempts = 150
     /// The first wait after a passing failure; it doubles up to the longest.
     static let firstRetry = Duration.seconds(5)
     static let longestRetry = Duration.seconds(600)
@@ -49,14 +51,7 @@ package struct JobRunner: Service {
 
     /// Has the ready videos indexed again that have no segment of the model; the old ones serve until then.
     package func acceptOutdated(model: String) async throws {
-        while true {
-            let videos = try await StoredSegment.missing(model: model, limit: Self.batch, on: database)
-            if videos.isEmpty { break }
-            try await database.transaction { tx in
-                for video in videos { try await StoredTranscript.acceptAgain(video, on: tx) }
-            }
-        }
-        wakeUp.signal()
+        try await database.transaction { try await StoredTranscript.acceptOutdated(model: model, on: $0) }
     }
 
     /// Runs all that is due now.
@@ -74,32 +69,60 @@ package struct JobRunner: Service {
     /// Runs one job under the lock and writes down how it ended.
     @discardableResult
     package func run(_ job: Job) async throws -> JobOutcome {
-        let lock = try await takeLock()
-        defer { lock.release() }
-        guard let video = VideoID(job.subject), let pending = try await PendingIngest.get(video, on: database) else {
+        guard let video = VideoID(job.subject), try await PendingIngest.get(video, on: database) != nil else {
             return .done
         }
-        let outcome =
-            pending.attempts >= Self.maximumAttempts
-            ? .buried(reason: "given up after \(pending.attempts) attempts") : try await attempt(job, video)
+        let lock = try await takeLock()
+        defer { lock.release() }
+        guard let pending = try await PendingIngest.get(video, on: database) else { return .done }
+        let outcome = try await outcome(of: job, pending)
         switch outcome {
         case .done: break
         case .retry(let delay, let reason):
             logger.warning("a job is put off", metadata: ["job": "\(job.kind.rawValue)", "reason": "\(reason)"])
-            try await PendingIngest.putOff(video, for: delay, error: reason, on: database)
+            try await pending.putOff(for: delay, error: reason, on: database)
         case .buried(let reason):
             logger.error("a job is given up", metadata: ["job": "\(job.kind.rawValue)", "reason": "\(reason)"])
-            try await database.transaction { try await PendingIngest.bury(video, error: reason, on: $0) }
+            try await database.transaction { try await pending.bury(error: reason, on: $0) }
         }
         return outcome
     }
 
-    private func attempt(_ job: Job, _ video: VideoID) async throws -> JobOutcome {
+    private func outcome(of job: Job, _ pending: PendingIngest) async throws -> JobOutcome {
         guard let handler = handlers[job.kind] else {
             return .buried(reason: "nothing is bound to jobs of kind \(job.kind.rawValue)")
         }
-        try await PendingIngest.begin(video, on: database)
-        return try await handler(job)
+        let last = pending.lastError.map { ": \($0)" } ?? ""
+        if pending.crashes >= Self.maximumCrashes {
+            return .buried(reason: "given up after \(pending.crashes) attempts that ended with their process\(last)")
+        }
+        if pending.attempts >= Self.maximumAttempts {
+            return .buried(reason: "given up after \(pending.attempts) attempts\(last)")
+        }
+        try await pending.begin(on: database)
+        do {
+            return try await handler(job)
+        } catch let error as CancellationError {
+            await forgive(pending)
+            throw error
+        } catch {
+            logger.error(
+                "a job failed", metadata: ["job": "\(job.kind.rawValue)", "error": "\(String(reflecting: error))"])
+            return .retry(after: Self.backOff(afterAttempts: pending.attempts + 1), reason: "\(error)")
+        }
+    }
+
+    /// An attempt that was stopped on purpose is none. It is written down although the task is cancelled, so it runs in
+    /// a task of its own, for which this one waits.
+    private func forgive(_ pending: PendingIngest) async {
+        let writing = Task { [database, logger] in
+            do {
+                try await pending.forgive(on: database)
+            } catch {
+                logger.warning("a stopped attempt is counted", metadata: ["error": "\(error)"])
+            }
+        }
+        await writing.value
     }
 
     private func takeLock() async throws -> FileLock {

@@ -33,6 +33,8 @@ package struct IndexVideo: Sendable {
             return .retry(after: JobRunner.backOff(afterAttempts: pending.attempts), reason: error.description)
         } catch let error as CaptionError {
             return .buried(reason: error.description)
+        } catch is OutdatedWork {
+            return .done
         } catch let error as TranscriptTooLong {
             return .buried(reason: error.description)
         }
@@ -42,7 +44,7 @@ package struct IndexVideo: Sendable {
         let transcript = try Transcript(captions: Array(pending.transcript.utf8), format: .json3, rolling: .keep)
         let plan = PassagePlan(transcript)
         guard plan.fitsOneSegment else { throw TranscriptTooLong(passages: plan.passages.count) }
-        let vectors = try await vectors(of: plan, video: pending.videoID)
+        let vectors = try await vectors(of: plan, for: pending)
         let duration = transcript.cues.reduce(0) { max($0, $1.end.milliseconds) }
         return VideoIndex(
             videoID: pending.videoID, channelID: pending.channelID, checksum: pending.checksum, title: pending.title,
@@ -62,7 +64,7 @@ package struct IndexVideo: Sendable {
 
     /// Passages and units in batches; nil by words alone. Only what was said is embedded: with the title in front the
     /// labelled questions find less (MRR .673 against .692 on our own, .586 against .597 on TutorialVQA).
-    private func vectors(of plan: PassagePlan, video: VideoID) async throws -> Vectors? {
+    private func vectors(of plan: PassagePlan, for pending: PendingIngest) async throws -> Vectors? {
         guard let identity = embedder.identity else { return nil }
         let texts = plan.passages.map(\.text) + plan.units.map(\.text)
         var vectors = Vectors(model: identity.name, dimensions: identity.dimensions, rows: [])
@@ -70,10 +72,17 @@ package struct IndexVideo: Sendable {
         for start in stride(from: 0, to: texts.count, by: Self.batch) {
             let end = min(texts.count, start + Self.batch)
             guard let batch = try await embedder.embed(Array(texts[start..<end])) else { return nil }
+            try await stopIfOutdated(pending)
             vectors.rows += batch.values
-            progress.report(video, done: end, of: texts.count)
+            progress.report(pending.videoID, done: end, of: texts.count)
         }
         return vectors
+    }
+
+    /// A video that was deleted or replaced meanwhile is not worth another batch.
+    private func stopIfOutdated(_ pending: PendingIngest) async throws {
+        let current = try await PendingIngest.checksum(of: pending.videoID, on: database)
+        if current != pending.checksum { throw OutdatedWork() }
     }
 
     private func segment(of plan: PassagePlan, _ language: String?, _ vectors: Vectors?) -> [UInt8] {
@@ -94,6 +103,9 @@ package struct IndexVideo: Sendable {
         return builder.build()
     }
 }
+
+/// What was being indexed is no longer wanted.
+private struct OutdatedWork: Error {}
 
 /// A recording so long that its index would not fit: hundreds of hours.
 struct TranscriptTooLong: Error, CustomStringConvertible {

@@ -18,6 +18,9 @@ struct PendingIngest: Sendable {
     /// The transcript as JSON.
     var transcript: String
     var attempts: Int
+    /// Attempts in a row that did not come to an end of any kind.
+    var crashes: Int
+    var lastError: String?
 }
 
 extension PendingIngest.Stage: SQLBindable, SQLDecodable {}
@@ -30,6 +33,8 @@ extension PendingIngest: RowDecodable {
         title = try row.decode("title")
         transcript = try row.decode("transcript")
         attempts = try row.decode("attempts")
+        crashes = try row.decode("crashes")
+        lastError = try row.decode("last_error")
     }
 }
 
@@ -37,9 +42,15 @@ extension PendingIngest {
     static func get(_ id: VideoID, on db: some SQLRunner) async throws -> PendingIngest? {
         try await db.first(
             """
-            SELECT i.video_id, v.channel_id, i.checksum, i.title, i.transcript, i.attempts
+            SELECT i.video_id, v.channel_id, i.checksum, i.title, i.transcript, i.attempts, i.crashes,
+                i.last_error
             FROM ingests i JOIN videos v ON v.id = i.video_id WHERE i.video_id = \(id)
             """, as: PendingIngest.self)
+    }
+
+    /// What is accepted for a video; nil where nothing is.
+    static func checksum(of id: VideoID, on db: some SQLRunner) async throws -> String? {
+        try await db.value("SELECT checksum FROM ingests WHERE video_id = \(id)", as: String.self)
     }
 
     /// The videos whose work is due, oldest first.
@@ -49,12 +60,6 @@ extension PendingIngest {
             SELECT video_id FROM ingests WHERE stage <> \(Stage.failed) AND run_at <= now()
             ORDER BY run_at, video_id LIMIT \(limit)
             """, as: VideoID.self)
-    }
-
-    /// When the next work is due that is not due yet.
-    static func nextDue(on db: some SQLRunner) async throws -> Date? {
-        try await db.value(
-            "SELECT run_at FROM ingests WHERE stage <> \(Stage.failed) ORDER BY run_at LIMIT 1", as: Date.self)
     }
 
     /// How many transcripts wait.
@@ -71,26 +76,36 @@ extension PendingIngest {
             INSERT INTO ingests (video_id, checksum, title, transcript, stage, run_at, created_at, updated_at)
             VALUES (\(video), \(checksum), \(title), \(transcript), \(Stage.accepted), now(), now(), now())
             ON CONFLICT (video_id) DO UPDATE SET checksum = excluded.checksum, title = excluded.title,
-                transcript = excluded.transcript, stage = excluded.stage, attempts = 0, last_error = NULL,
+                transcript = excluded.transcript, stage = excluded.stage, attempts = 0, crashes = 0, last_error = NULL,
                 run_at = excluded.run_at, updated_at = excluded.updated_at
             """)
     }
 
-    /// Counts an attempt before it is made, so that one that kills the process is counted, too.
-    static func begin(_ video: VideoID, on db: some SQLRunner) async throws {
+    /// Counts an attempt before it is made, so that one that ends its process is counted, too.
+    func begin(on db: some SQLRunner) async throws {
         try await db.execute(
             """
-            UPDATE ingests SET stage = \(Stage.embedding), attempts = attempts + 1, updated_at = now()
-            WHERE video_id = \(video)
+            UPDATE ingests SET stage = \(Stage.embedding), attempts = attempts + 1, crashes = crashes + 1,
+                updated_at = now() WHERE video_id = \(videoID) AND checksum = \(checksum)
             """)
     }
 
-    /// Puts the work off after a passing failure.
-    static func putOff(_ video: VideoID, for delay: Duration, error: String, on db: some SQLRunner) async throws {
+    /// Takes the attempt back: it was stopped on purpose.
+    func forgive(on db: some SQLRunner) async throws {
         try await db.execute(
             """
-            UPDATE ingests SET stage = \(Stage.accepted), last_error = \(error),
-                run_at = seconds_from_now(\(delay / .seconds(1))), updated_at = now() WHERE video_id = \(video)
+            UPDATE ingests SET stage = \(Stage.accepted), attempts = attempts - 1, crashes = 0, updated_at = now()
+            WHERE video_id = \(videoID) AND checksum = \(checksum) AND attempts > 0
+            """)
+    }
+
+    /// Puts the work off after a passing failure; content that was accepted meanwhile is not touched.
+    func putOff(for delay: Duration, error: String, on db: some SQLRunner) async throws {
+        try await db.execute(
+            """
+            UPDATE ingests SET stage = \(Stage.accepted), last_error = \(error), crashes = 0,
+                run_at = seconds_from_now(\(delay / .seconds(1))), updated_at = now()
+            WHERE video_id = \(videoID) AND checksum = \(checksum)
             """)
     }
 
@@ -103,19 +118,21 @@ extension PendingIngest {
             """)
         try await tx.execute(
             """
-            UPDATE ingests SET stage = \(Stage.accepted), attempts = 0, run_at = now(), updated_at = now()
+            UPDATE ingests SET stage = \(Stage.accepted), attempts = 0, crashes = 0, run_at = now(), updated_at = now()
             WHERE stage = \(Stage.failed)
             """)
     }
 
-    /// Gives the work up. An older index of the video goes on serving; a video without one has failed.
-    static func bury(_ video: VideoID, error: String, on tx: some SQLRunner) async throws {
-        try await tx.execute(
+    /// Gives the work up. An older index of the video goes on serving; a video without one has failed. Content that was
+    /// accepted meanwhile is not touched.
+    func bury(error: String, on tx: some SQLRunner) async throws {
+        let buried = try await tx.execute(
             """
             UPDATE ingests SET stage = \(Stage.failed), last_error = \(error), updated_at = now()
-            WHERE video_id = \(video)
+            WHERE video_id = \(videoID) AND checksum = \(checksum)
             """)
+        guard buried > 0 else { return }
         try await tx.execute(
-            "UPDATE videos SET state = 'failed', updated_at = now() WHERE id = \(video) AND state = 'pending'")
+            "UPDATE videos SET state = 'failed', updated_at = now() WHERE id = \(videoID) AND state = 'pending'")
     }
 }

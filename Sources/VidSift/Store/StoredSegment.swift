@@ -90,18 +90,6 @@ extension StoredSegment {
             as: StoredSegment.self)
     }
 
-    /// The ready videos that have no segment for `model`, and so want indexing again.
-    static func missing(model: String, limit: Int, on db: some SQLRunner) async throws -> [VideoID] {
-        try await db.values(
-            """
-            SELECT v.id FROM videos v
-            WHERE v.state = 'ready'
-                AND NOT EXISTS (SELECT 1 FROM segments s WHERE s.video_id = v.id AND s.model = \(model))
-                AND NOT EXISTS (SELECT 1 FROM ingests i WHERE i.video_id = v.id)
-            ORDER BY v.id LIMIT \(limit)
-            """, as: VideoID.self)
-    }
-
     /// Removes a segment that can't be read, so that it is built again.
     static func discard(_ video: VideoID, model: String, channel: ChannelID?, on tx: some SQLRunner) async throws {
         try await tx.execute("DELETE FROM segments WHERE video_id = \(video) AND model = \(model)")

@@ -54,6 +54,19 @@ package enum StoredTranscript {
         try await db.value("SELECT body FROM transcripts WHERE video_id = \(video)", as: String.self)
     }
 
+    /// Puts the transcripts of all ready videos back to work that have no segment of the model.
+    static func acceptOutdated(model: String, on tx: some SQLRunner) async throws {
+        try await tx.execute(
+            """
+            INSERT INTO ingests (video_id, checksum, title, transcript, stage, run_at, created_at, updated_at)
+            SELECT v.id, v.checksum, v.title, t.body, \(PendingIngest.Stage.accepted), now(), now(), now()
+            FROM videos v JOIN transcripts t ON t.video_id = v.id
+            WHERE v.state = 'ready'
+                AND NOT EXISTS (SELECT 1 FROM segments s WHERE s.video_id = v.id AND s.model = \(model))
+                AND NOT EXISTS (SELECT 1 FROM ingests i WHERE i.video_id = v.id)
+            """)
+    }
+
     /// Puts a ready video's own transcript back to work, for another model or a segment that can't be read.
     static func acceptAgain(_ video: VideoID, on tx: some SQLRunner) async throws {
         try await tx.execute(

@@ -105,3 +105,38 @@ import Testing
         }
     }
 }
+
+@Suite struct SegmentCacheFailureTests {
+    @Test("a load that fails once does not fail for ever")
+    func failedLoad() async throws {
+        let library = try await TestLibrary()
+        try await library.add(SampleTalks.bees)
+        let query = SearchQuery(text: "queen", mode: .keyword)
+        let cache = library.components.cache
+        let cancelled = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await cache.search(query, in: .everything).hits.count
+        }
+        _ = await cancelled.result
+        try await library.components.database.execute("ALTER TABLE segments RENAME TO segments_away")
+        await #expect(throws: DatabaseError.self) { _ = try await cache.search(query, in: .everything) }
+        try await library.components.database.execute("ALTER TABLE segments_away RENAME TO segments")
+        #expect(try await cache.search(query, in: .everything).hits.count == 1)
+    }
+
+    @Test("starting without the model keeps the vectors that are there")
+    func keepsVectors() async throws {
+        let folder = TemporaryFolder()
+        do {
+            let library = try await TestLibrary(in: folder, embeddingModel: CountingModel())
+            try await library.add(SampleTalks.bees)
+            try await library.components.close()
+        }
+        let library = try await TestLibrary(in: folder)
+        try await library.components.resumeWork()
+        try await library.components.jobs.runDue()
+        #expect(
+            try await library.components.database.values("SELECT model FROM segments", as: String.self) == ["counting"])
+        #expect(try await library.ask("How many eggs does the queen lay?").outcome?.isAnswered == true)
+    }
+}

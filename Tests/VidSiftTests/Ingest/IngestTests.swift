@@ -71,7 +71,8 @@ import Testing
         let library = try await TestLibrary()
         let database = library.components.database
         let id = try await library.accept(SampleTalks.bees).videoID
-        for _ in 0..<JobRunner.maximumAttempts { try await PendingIngest.begin(id, on: database) }
+        let pending = try #require(try await PendingIngest.get(id, on: database))
+        for _ in 0..<JobRunner.maximumCrashes { try await pending.begin(on: database) }
         try await library.components.jobs.runDue()
         let video = try #require(try await Video.get(id, on: database))
         #expect(video.state == .failed)

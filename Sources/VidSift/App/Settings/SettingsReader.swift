@@ -96,6 +96,21 @@ struct SettingsReader {
 
 /// Where the installed embedding model is looked for.
 enum EmbeddingFolder {
-    /// Beside the current folder's checkout, as `scripts/setup` installs it.
-    static var `default`: String { FileManager.default.currentDirectoryPath + "/.tools/embedding" }
+    private static let name = ".tools/embedding"
+    /// Folders above the program that are looked into: it lies in `.build/<platform>/release` of a checkout.
+    private static let levels = 5
+
+    /// As `scripts/setup` installs it: in the current folder's checkout, or in the one that the program was built in.
+    static var `default`: String {
+        let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
+        var folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+        if let program = Bundle.main.executableURL { folder = program.resolvingSymlinksInPath() }
+        var candidates = [here]
+        for _ in 0..<levels {
+            folder = folder.deletingLastPathComponent()
+            candidates.append(folder)
+        }
+        let paths = candidates.map { $0.appendingPathComponent(name).path }
+        return paths.first { FileManager.default.fileExists(atPath: $0) } ?? paths[0]
+    }
 }

@@ -73,12 +73,16 @@ package actor SegmentCache {
     /// Whether the scope is searched in segments that are kept: single videos only where their channels are kept
     /// already, channels where they fit.
     private func serves(_ scope: Scope, _ channels: [String]) async throws -> Bool {
-        let missing = channels.filter { scopes[$0] == nil }
-        if missing.isEmpty { return true }
+        let versions = try await ScopeVersion.of(channels, on: database)
+        let stale = channels.filter { (scopes[$0]?.version ?? -1) < versions[$0, default: 0] }
+        if stale.isEmpty { return true }
         if case .videos = scope { return false }
-        var bytes = channels.reduce(0) { $0 + (scopes[$1]?.index.byteCount ?? 0) }
-        for channel in missing {
-            bytes += try await StoredSegment.byteCount(channel: channel, on: database)
+        var bytes = 0
+        for channel in channels {
+            bytes +=
+                stale.contains(channel)
+                ? try await StoredSegment.byteCount(channel: channel, on: database)
+                : scopes[channel]?.index.byteCount ?? 0
             if bytes > maximumBytes { return false }
         }
         return true
@@ -111,8 +115,10 @@ package actor SegmentCache {
                 touch(channel)
                 return known
             }
-            let loaded = try await (loads[channel] ?? startLoad(channel)).value
-            loads[channel] = nil
+            let load = loads[channel] ?? startLoad(channel)
+            // However it ended, the next one who asks begins anew.
+            defer { if loads[channel] == load { loads[channel] = nil } }
+            let loaded = try await load.value
             if loaded.version > (scopes[channel]?.version ?? -1) { scopes[channel] = loaded }
             evict(keeping: channel)
         }
@@ -153,22 +159,29 @@ package actor SegmentCache {
             do {
                 index.add(try Segment(stored.bytes), video: stored.videoID.description)
             } catch {
-                try await rebuild(stored, because: error)
+                await rebuild(stored, because: error)
             }
         }
     }
 
-    /// A segment that can't be read is thrown away and built again from the transcript.
-    private nonisolated func rebuild(_ stored: StoredSegment, because error: SegmentError) async throws {
+    /// A segment that can't be read is thrown away and built again from the transcript. Where even that fails (a full
+    /// disk, a foreign lock) the search goes on without it, and the next load tries again.
+    private nonisolated func rebuild(_ stored: StoredSegment, because error: SegmentError) async {
         logger.error(
             "a search segment is damaged and will be built again",
             metadata: ["video": "\(stored.videoID)", "error": "\(error)"])
-        try await database.transaction { tx in
-            try await StoredSegment.discard(
-                stored.videoID, model: stored.model, channel: stored.channelID, on: tx)
-            try await StoredTranscript.acceptAgain(stored.videoID, on: tx)
+        do {
+            try await database.transaction { tx in
+                try await StoredSegment.discard(
+                    stored.videoID, model: stored.model, channel: stored.channelID, on: tx)
+                try await StoredTranscript.acceptAgain(stored.videoID, on: tx)
+            }
+            onDamaged()
+        } catch {
+            logger.error(
+                "a damaged segment could not be put back to work",
+                metadata: ["video": "\(stored.videoID)", "error": "\(error)"])
         }
-        onDamaged()
     }
 
     private func touch(_ channel: String) {
@@ -189,12 +202,15 @@ package actor SegmentCache {
 }
 
 extension [StoredSegment.Listing] {
+    /// The most segments of a run: they are named in one statement.
+    private static var maximumRun: Int { 1_000 }
+
     /// Runs of segments of at most so many bytes; a larger segment is a run by itself.
     fileprivate func parts(ofAtMost maximum: Int) -> [[StoredSegment.Listing]] {
         var parts: [[StoredSegment.Listing]] = []
         var bytes = 0
         for segment in self {
-            if parts.isEmpty || bytes + segment.byteCount > maximum {
+            if parts.isEmpty || bytes + segment.byteCount > maximum || parts[parts.count - 1].count == Self.maximumRun {
                 parts.append([])
                 bytes = 0
             }

@@ -27,7 +27,7 @@ CREATE TABLE videos (
     CHECK (state <> 'ready' OR (checksum IS NOT NULL AND indexed_at IS NOT NULL))
 ) STRICT;
 CREATE UNIQUE INDEX videos_source ON videos (coalesce(channel_id, ''), source_key);
-CREATE UNIQUE INDEX videos_checksum ON videos (coalesce(channel_id, ''), checksum) WHERE checksum IS NOT NULL;
+CREATE INDEX videos_checksum ON videos (coalesce(channel_id, ''), checksum) WHERE checksum IS NOT NULL;
 CREATE INDEX videos_channel ON videos (channel_id, id);
 CREATE INDEX videos_youtube ON videos (youtube_id) WHERE youtube_id IS NOT NULL;
 CREATE INDEX videos_source_id ON videos (source_id);
@@ -40,12 +40,14 @@ CREATE TABLE ingests (
     transcript  TEXT NOT NULL,
     stage       TEXT NOT NULL CHECK (stage IN ('accepted', 'embedding', 'failed')),
     attempts    INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+    crashes     INTEGER NOT NULL DEFAULT 0 CHECK (crashes >= 0),     -- attempts in a row that had no end
     last_error  TEXT,
     run_at      INTEGER NOT NULL,
     created_at  INTEGER NOT NULL,
     updated_at  INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX ingests_due ON ingests (stage, run_at);
+CREATE INDEX ingests_checksum ON ingests (checksum);
 
 CREATE TABLE transcripts (
     video_id  TEXT PRIMARY KEY NOT NULL REFERENCES videos (id) ON DELETE CASCADE,
