@@ -37,8 +37,9 @@ enum TestEngine: String, CaseIterable, Sendable, CustomTestStringConvertible {
 }
 
 extension DatabaseConfiguration {
-    /// Does not wait for the disk: tests lose no power.
-    static let fast = DatabaseConfiguration(durability: .processEnd)
+    /// Does not wait for the disk: tests lose no power. Waits for a connection as long as a busy machine needs; the tests of
+    /// the wait's end set a time of their own.
+    static let fast = DatabaseConfiguration(durability: .processEnd, waitTimeout: .seconds(600))
 }
 
 /// Runs the closure with a new folder, which is removed afterwards.

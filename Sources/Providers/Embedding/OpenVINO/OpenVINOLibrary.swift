@@ -40,7 +40,7 @@ struct OpenVINOLibrary: Sendable {
     /// - Throws: ``ProviderError/Kind/notInstalled`` when there is none, ``ProviderError/Kind/incompatible`` when it cannot
     ///   be opened or lacks a function.
     init(folder: String) throws {
-        let path = try Self.path(in: folder)
+        let path = Self.resolved(try Self.path(in: folder))
         guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
             let detail = dlerror().map { String(cString: $0) }
             throw ProviderError(.incompatible, "The OpenVINO library cannot be opened on this machine.", detail: detail)
@@ -105,6 +105,14 @@ struct OpenVINOLibrary: Sendable {
         }
         guard let newest = names.max() else { throw notInstalled(folder) }
         return "\(folder)/\(newest)"
+    }
+
+    /// The file itself, where `path` is a link: OpenVINO looks for its parts beside the path that it was opened by, each time
+    /// a model is read, and a link may be gone by then.
+    private static func resolved(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
     }
 
     private static func notInstalled(_ folder: String) -> ProviderError {
