@@ -61,7 +61,7 @@ extension JSONWriter {
     fileprivate mutating func write(_ outcome: String, _ video: Video) {
         field("outcome", outcome)
         key("video")
-        value(of: video)
+        video.write(to: &self)
     }
 
     fileprivate mutating func write(_ outcome: String, _ path: String, _ reason: String) {

@@ -25,11 +25,11 @@ struct ListCommand: AsyncParsableCommand {
             switch kind {
             case .channels:
                 let channels = try await LibraryListing.channels(on: database)
-                try write(channels, under: "channels", line: LibraryListing.line) { $0.value(of: $1) }
+                try write(channels, under: "channels", line: LibraryListing.line) { $1.write(to: &$0) }
             case .videos:
                 let scope = try await Question.Subject(channel: channel).scope(on: database)
                 let videos = try await LibraryListing.videos(in: scope.onlyChannel, on: database)
-                try write(videos, under: "videos", line: LibraryListing.line) { $0.value(of: $1) }
+                try write(videos, under: "videos", line: LibraryListing.line) { $1.write(to: &$0) }
             }
         }
     }

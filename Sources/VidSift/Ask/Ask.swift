@@ -42,8 +42,7 @@ package struct Ask: Sendable {
     ) async throws -> (SessionID, Scope) {
         guard let id = question.session else {
             let scope = try await question.subject.scope(on: tx)
-            let session = try await ChatSession.create(
-                owner: question.owner, video: scope.onlyVideo, channel: scope.channel, title: text, on: tx)
+            let session = try await ChatSession.create(owner: question.owner, scope: scope, title: text, on: tx)
             return (session, scope)
         }
         guard let session = try await ChatSession.get(id, owner: question.owner, on: tx) else {
@@ -128,26 +127,7 @@ package struct Ask: Sendable {
     }
 }
 
-extension ChatSession {
-    /// What its questions are about, unless they say otherwise.
-    var scope: Scope {
-        if let videoID { return .videos([videoID]) }
-        if let channelID { return .channel(channelID) }
-        return .everything
-    }
-}
-
 extension Scope {
-    var onlyVideo: VideoID? {
-        guard case .videos(let ids) = self, ids.count == 1 else { return nil }
-        return ids.first
-    }
-
-    var channel: ChannelID? {
-        guard case .channel(let id) = self else { return nil }
-        return id
-    }
-
     /// Whether answers must say which video they quote.
     var spansVideos: Bool { onlyVideo == nil }
 }

@@ -47,7 +47,7 @@ package struct Question: Sendable {
                     guard let video = try await Video.find(reference, on: db) else {
                         throw AskError.noSuchVideo(reference)
                     }
-                    ids.append(video.id)
+                    if !ids.contains(video.id) { ids.append(video.id) }
                 }
                 return .videos(ids)
             }

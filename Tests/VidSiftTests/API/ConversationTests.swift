@@ -50,6 +50,31 @@ struct ConversationTests {
         }
     }
 
+    @Test("it says what it is about, and does not answer from other videos once that was deleted")
+    func deletedSubject() async throws {
+        try await TestServer.run { server in
+            let bread = try await server.add(Samples.bread, as: "bread.en.vtt").description
+            let tides = try await server.add(Samples.tides, as: "tides.en.vtt").description
+            let question = "Why does rye bread stay low?"
+            let one = try await server.ask(question, about: #","videoId":"tides""#, path: "/api/chat").json()
+            _ = try await server.ask(question, about: #","videoIds":["bread","tides"]"#, path: "/api/chat").json()
+            var sessions = try await server.get("/api/chat-sessions/recent").list("sessions")
+            #expect(sessions.map { $0["videoId"] as? String } == [nil, tides])
+            #expect(sessions.map { $0["videoIds"] as? [String] } == [[bread, tides], nil])
+
+            #expect(try await server.send(.DELETE, "/api/videos/tides").status == 200)
+
+            sessions = try await server.get("/api/chat-sessions/recent").list("sessions")
+            #expect(sessions.map { $0["videoId"] as? String } == [nil, nil])
+            #expect(sessions[0]["videoIds"] as? [String] == [bread, tides])
+            let session = try #require(one["sessionId"] as? String)
+            let after = try await server.ask(question, about: #","sessionId":"\#(session)""#, path: "/api/chat").json()
+            #expect(after["answered"] as? Bool == false)
+            #expect(after["reason"] as? String == "no_transcript")
+            #expect((after["citations"] as? [Any])?.isEmpty == true)
+        }
+    }
+
     @Test("what is wrong is said")
     func wrong() async throws {
         try await TestServer.run { server in

@@ -2,7 +2,7 @@ extension Video {
     /// Writes the video as an object.
     ///
     /// - Parameter progress: how much of the index is made, 0...1, while it is being made.
-    func write(to json: inout JSONWriter, progress: Double? = nil) {
+    package func write(to json: inout JSONWriter, progress: Double? = nil) {
         json.object { json in
             json.field("id", id.description)
             json.field("youtubeId", youtubeID)
@@ -24,7 +24,8 @@ extension Video {
 }
 
 extension Channel {
-    func write(to json: inout JSONWriter) {
+    /// Writes the channel as an object.
+    package func write(to json: inout JSONWriter) {
         json.object { json in
             json.field("id", id.description)
             json.field("youtubeId", youtubeID)
@@ -43,6 +44,10 @@ extension ChatSession {
         json.object { json in
             json.field("id", id.description)
             json.field("videoId", videoID?.description)
+            if case .videos(let ids) = scope, ids.count > 1 {
+                json.key("videoIds")
+                json.array(ids) { $0.string($1.description) }
+            }
             json.field("channelId", channelID?.description)
             json.field("youtubeId", youtubeID)
             json.field("title", title)

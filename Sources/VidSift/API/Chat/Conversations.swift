@@ -24,9 +24,10 @@ extension API {
         if let reference = body.videoId { video = try await self.video(reference) }
         if let reference = body.channelId { channel = try await self.channel(reference) }
         let title = [body.title?.trimmed, video?.title, channel?.title].lazy.compactMap(\.self).first { !$0.isEmpty }
-        let session = try await database.transaction { [video, channel, title] tx in
+        let scope = video.map { Scope.videos([$0.id]) } ?? channel.map { .channel($0.id) } ?? .everything
+        let session = try await database.transaction { [title] tx in
             let id = try await ChatSession.create(
-                owner: context.caller.id, video: video?.id, channel: channel?.id, title: title ?? Self.untitled, on: tx)
+                owner: context.caller.id, scope: scope, title: title ?? Self.untitled, on: tx)
             return try await ChatSession.get(id, owner: context.caller.id, on: tx)
         }
         guard let session else { throw AskError.noSuchSession }

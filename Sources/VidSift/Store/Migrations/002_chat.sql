@@ -3,6 +3,10 @@
 CREATE TABLE chat_sessions (
     id          TEXT PRIMARY KEY NOT NULL,
     owner       TEXT NOT NULL,
+    -- What its questions are about, whether it is still there or not: {"videos":[id, …]}, {"channel":id}, or {} for
+    -- everything. It refers to nothing, so a deletion can't widen it.
+    scope       TEXT NOT NULL CHECK (json_type(scope) = 'object'),
+    -- The same for clients, where it is one video or a channel, for as long as that is there.
     video_id    TEXT REFERENCES videos (id) ON DELETE SET NULL,
     channel_id  TEXT REFERENCES channels (id) ON DELETE SET NULL,
     title       TEXT NOT NULL,
