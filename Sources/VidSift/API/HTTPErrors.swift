@@ -38,8 +38,9 @@ extension Problem {
     private init(_ error: IngestError) {
         switch error {
         case .tooLarge: self = .tooLarge(error.description)
-        case .empty, .captions, .noSpeech, .unsupported: self = .invalid(error.description)
-        case .unreadable, .badManifest, .nothingToAdd: self = .unexpected  // Files and folders of the server's own.
+        case .empty, .captions, .noSpeech, .unsupported, .noChannelName: self = .invalid(error.description)
+        case .unreadable, .badManifest, .nothingToAdd, .tooManyFiles:
+            self = .unexpected  // Files and folders of the server's own.
         }
     }
 

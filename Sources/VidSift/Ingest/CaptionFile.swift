@@ -35,7 +35,7 @@ package struct CaptionFile: Sendable, Hashable {
 }
 
 extension CaptionFile {
-    /// The largest folder that is read, in files.
+    /// The most caption files that one folder is read with.
     static let maximumFiles = 100_000
 
     /// The caption files that a path means: the file itself, or those of a folder and the folders in it.
@@ -43,8 +43,10 @@ extension CaptionFile {
     /// Where a folder holds a `channel.json`, that lists the files with their titles. Else, of several languages of one
     /// video the first of `languages` is taken.
     ///
-    /// - Throws: `IngestError` where there is nothing.
-    package static func list(_ path: String, languages: [String]) throws -> FileListing {
+    /// - Throws: `IngestError` where there is nothing, or more than can be read.
+    package static func list(
+        _ path: String, languages: [String], maximumFiles: Int = maximumFiles
+    ) throws -> FileListing {
         var isFolder: ObjCBool = false
         let absolute = URL(fileURLWithPath: path).standardizedFileURL.path
         guard FileManager.default.fileExists(atPath: absolute, isDirectory: &isFolder) else {
@@ -55,7 +57,8 @@ extension CaptionFile {
             return FileListing(files: [CaptionFile(absolute)], skipped: [])
         }
         let listing =
-            try FolderManifest.read(in: absolute)?.listing(in: absolute) ?? walk(absolute, languages: languages)
+            try FolderManifest.read(in: absolute)?.listing(in: absolute)
+            ?? grouped(try walk(absolute, maximumFiles: maximumFiles), languages: languages)
         guard !listing.files.isEmpty else { throw IngestError.nothingToAdd(path: path) }
         return listing
     }
@@ -65,17 +68,25 @@ extension CaptionFile {
         self.init(path: path, sourceID: name.sourceID, youtubeID: name.youtubeID, title: nil, language: name.language)
     }
 
-    private static func walk(_ folder: String, languages: [String]) -> FileListing {
-        let names = FileManager.default.enumerator(atPath: folder)?.lazy.compactMap { $0 as? String }.prefix(
-            maximumFiles)
-        let paths = (names.map(Array.init) ?? []).sorted().filter { path in
-            !path.split(separator: "/").contains { $0.hasPrefix(".") } && isCaptions(path)
+    /// The caption files of a folder and the folders in it, by path.
+    private static func walk(_ folder: String, maximumFiles: Int) throws -> [CaptionFile] {
+        var paths: [String] = []
+        for case let path as String in FileManager.default.enumerator(atPath: folder) ?? .init() {
+            guard !path.split(separator: "/").contains(where: { $0.hasPrefix(".") }), isCaptions(path) else { continue }
+            guard paths.count < maximumFiles else {
+                throw IngestError.tooManyFiles(path: folder, maximum: maximumFiles)
+            }
+            paths.append(path)
         }
+        return paths.sorted().map { CaptionFile(folder + "/" + $0) }
+    }
+
+    /// Of the files of one folder that are one video, the one whose language is preferred.
+    private static func grouped(_ files: [CaptionFile], languages: [String]) -> FileListing {
         var groups: [String: [CaptionFile]] = [:]
         var order: [String] = []
-        for path in paths {
-            let file = CaptionFile(folder + "/" + path)
-            let group = path.split(separator: "/").dropLast().joined(separator: "/") + "/" + file.sourceID
+        for file in files {
+            let group = URL(fileURLWithPath: file.path).deletingLastPathComponent().path + "/" + file.sourceID
             if groups[group] == nil { order.append(group) }
             groups[group, default: []].append(file)
         }

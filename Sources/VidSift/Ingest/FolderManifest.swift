@@ -26,7 +26,9 @@ struct FolderManifest: Sendable, Decodable {
         let url = URL(fileURLWithPath: folder + "/channel.json")
         guard FileManager.default.fileExists(atPath: url.path) else { return nil }
         do {
-            let data = try Data(contentsOf: url)
+            let handle = try FileHandle(forReadingFrom: url)
+            defer { try? handle.close() }  // Nothing was written: there is nothing that closing could lose.
+            let data = try handle.read(upToCount: maximumBytes + 1) ?? Data()
             guard data.count <= maximumBytes else {
                 throw IngestError.badManifest(folder: folder, reason: "it is larger than \(maximumBytes >> 20) MB")
             }
@@ -40,26 +42,41 @@ struct FolderManifest: Sendable, Decodable {
         }
     }
 
-    /// - Throws: `IngestError.badManifest` where a file lies outside of the folder.
+    /// - Throws: `IngestError.badManifest` where a file lies outside of the folder, a name is empty, or an id is none.
     func listing(in folder: String) throws -> FileListing {
+        func refuse(_ reason: String) -> IngestError { .badManifest(folder: folder, reason: reason) }
+        if let channel, Title(channel) == nil { throw refuse("channel: expected a name") }
         var listing = FileListing(files: [], skipped: [], channel: channel)
         let root = URL(fileURLWithPath: folder).standardizedFileURL.path
-        for entry in videos {
+        for (number, entry) in videos.enumerated() {
+            if let fault = entry.fault { throw refuse("videos.[\(number)].\(fault)") }
             let path = URL(fileURLWithPath: folder + "/" + entry.file).standardizedFileURL.path
-            guard path.hasPrefix(root + "/") else {
-                throw IngestError.badManifest(folder: folder, reason: "\(entry.file) lies outside of the folder")
-            }
+            guard path.hasPrefix(root + "/") else { throw refuse("\(entry.file) lies outside of the folder") }
             guard FileManager.default.fileExists(atPath: path) else {
                 listing.skipped.append(.init(path: path, reason: "channel.json lists it, but it is not there"))
                 continue
             }
-            let youtubeID = entry.youtube_id ?? (YouTubeID.isLikely(entry.video_id) ? entry.video_id : nil)
-            listing.files.append(
-                CaptionFile(
-                    path: path, sourceID: entry.video_id, youtubeID: youtubeID, title: entry.title,
-                    language: entry.language))
+            listing.files.append(entry.file(at: path))
         }
         return listing
+    }
+}
+
+extension FolderManifest.Entry {
+    /// The field that can't be used, and what was expected there.
+    fileprivate var fault: String? {
+        if Title(video_id) == nil { return "video_id: expected a name" }
+        if let youtube_id, !YouTubeID.isWellFormed(youtube_id) {
+            return
+                "youtube_id: expected the eleven characters of a YouTube id, found \(youtube_id.prefix(40).debugDescription)"
+        }
+        return nil
+    }
+
+    fileprivate func file(at path: String) -> CaptionFile {
+        CaptionFile(
+            path: path, sourceID: Title(video_id)?.text ?? video_id,
+            youtubeID: youtube_id ?? (YouTubeID.isLikely(video_id) ? video_id : nil), title: title, language: language)
     }
 }
 

@@ -8,6 +8,8 @@ package struct Ingest: Sendable {
     let database: Database
     /// Called when there is new work.
     let onAccepted: @Sendable () -> Void
+    /// The longest transcript that is kept, as JSON in bytes: as much as can be read again.
+    var maximumTranscriptBytes = Transcript.maximumBytes
 
     /// What became of a source.
     package enum Outcome: Sendable, Hashable {
@@ -58,6 +60,10 @@ package struct Ingest: Sendable {
         let transcript = try Self.transcript(of: submission)
         let source = Self.source(of: submission, transcript)
         let json = transcript.formatted(as: .json3)
+        guard json.utf8.count <= maximumTranscriptBytes else {
+            throw IngestError.tooLarge(
+                name: submission.fileName, bytes: json.utf8.count, maximum: maximumTranscriptBytes)
+        }
         let outcome = try await database.transaction { tx in
             let channelID = try await channel.resolve(on: tx)
             return try await Self.write(source, json, channelID, on: tx)
@@ -87,14 +93,15 @@ package struct Ingest: Sendable {
 
     private static func source(of submission: Submission, _ transcript: Transcript) -> VideoSource {
         let name = SourceName(fileName: submission.fileName)
-        let title = [submission.title, transcript.title].lazy.compactMap { $0?.trimmed }.first { !$0.isEmpty }
+        let titles = [submission.title, transcript.title, name.title, submission.fileName]
         var hash = SHA256()
         hash.update(data: submission.bytes)
         hash.update(data: Array("\u{0}\(submission.title ?? "")\u{0}\(submission.language ?? "")".utf8))
         return VideoSource(
             key: submission.key, sourceID: submission.sourceID, youtubeID: submission.youtubeID,
             checksum: hash.finalize().map { String(format: $0) }.joined(),
-            title: String((title ?? name.title).prefix(Video.maximumTitleLength)), language: transcript.language)
+            title: titles.lazy.compactMap(\.self).compactMap(Title.init).first ?? .untitled,
+            language: transcript.language)
     }
 
     private static func write(
@@ -103,12 +110,16 @@ package struct Ingest: Sendable {
         let video: VideoID
         let isReplacement: Bool
         switch try await source.standing(in: channel, on: tx) {
-        case .unchanged(let id): return .unchanged(id)
-        case .changed(let id), .failed(let id): (video, isReplacement) = (id, true)
+        case .unchanged(let id):
+            try await source.identify(id, on: tx)
+            return .unchanged(id)
+        case .changed(let id), .failed(let id):
+            try await source.identify(id, on: tx)
+            (video, isReplacement) = (id, true)
         case .unknown: (video, isReplacement) = (try await source.insert(in: channel, on: tx), false)
         }
         try await PendingIngest.accept(
-            video, checksum: source.checksum, title: source.title, transcript: transcript, on: tx)
+            video, checksum: source.checksum, title: source.title.text, transcript: transcript, on: tx)
         return .accepted(video, isReplacement: isReplacement)
     }
 }
@@ -133,7 +144,12 @@ package enum ChannelChoice: Sendable, Hashable {
         switch self {
         case .library: nil
         case .known(let id): id
-        case .named(let name): try await Channel.named(name, on: tx)
+        case .named(let name):
+            if let title = Title(name) {
+                try await Channel.named(title, on: tx)
+            } else {
+                throw IngestError.noChannelName
+            }
         }
     }
 }

@@ -11,6 +11,9 @@ package enum IngestError: Error, Sendable, Hashable {
     case unsupported(name: String)
     case badManifest(folder: String, reason: String)
     case nothingToAdd(path: String)
+    case tooManyFiles(path: String, maximum: Int)
+    /// The channel's name holds nothing that can be read.
+    case noChannelName
 }
 
 extension IngestError: CustomStringConvertible {
@@ -29,6 +32,9 @@ extension IngestError: CustomStringConvertible {
             """
         case .badManifest(let folder, let reason): "\(folder)/channel.json can't be used: \(reason)."
         case .nothingToAdd(let path): "\(path): there are no captions here."
+        case .tooManyFiles(let path, let maximum):
+            "\(path): there are more than \(maximum) caption files here; add its folders one by one."
+        case .noChannelName: "The channel's name is empty."
         }
     }
 }

@@ -1,3 +1,5 @@
+internal import Captions
+
 /// What a caption file's name says: yt-dlp's `Title [dQw4w9WgXcQ].en.vtt`, `dQw4w9WgXcQ.en.srt`, `My talk.vtt`.
 struct SourceName: Sendable, Hashable {
     /// The short name people use: the name without its endings, or the YouTube id.
@@ -36,12 +38,18 @@ struct SourceName: Sendable, Hashable {
     private static func bracketedID(in stem: String) -> (id: String, title: String)? {
         guard stem.hasSuffix("]"), let open = stem.lastIndex(of: "[") else { return nil }
         let id = String(stem[stem.index(after: open)...].dropLast())
-        guard YouTubeID.isWellFormed(id) else { return nil }
+        guard YouTubeID.isWellFormed(id), !YouTubeID.isWord(id) else { return nil }
         return (id, String(stem[..<open]).trimmed)
     }
 
-    /// `en`, `pt-BR`, `zh-Hans`, `en-orig`, `es-419`.
+    /// Whether an ending is a language: `en`, `pt-BR`, `zh-Hans`, `en-orig`, `es-419`, but not the `one` of
+    /// `lecture.one.vtt`.
     static func isLanguage(_ text: String) -> Bool {
+        isLanguageTag(text) && Language.isKnown(String(text.prefix { $0 != "-" }))
+    }
+
+    /// Whether what somebody calls a language has the form of a tag.
+    static func isLanguageTag(_ text: String) -> Bool {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard let primary = parts.first, (2...3).contains(primary.count), parts.count <= 3 else { return false }
         return primary.allSatisfy { $0.isASCII && $0.isLowercase }
@@ -59,6 +67,12 @@ enum YouTubeID {
                 (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
                     || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
             } && text.last.map { "AEIMQUYcgkosw048".contains($0) } == true
+    }
+
+    /// Whether eleven letters in brackets may be a word, such as `[mathematics]` or `[Programming]`: nothing but small
+    /// letters after the first.
+    static func isWord(_ text: String) -> Bool {
+        text.dropFirst().allSatisfy { $0.isLetter && $0.isLowercase }
     }
 
     /// Whether a bare name is an id rather than eleven letters of something else: small and capital letters mixed, and

@@ -21,29 +21,26 @@ extension Channel: RowDecodable {
 }
 
 extension Channel {
-    /// The longest title that is kept, in characters.
-    static let maximumTitleLength = 500
-
     private static let columns: SQL = """
         c.id, c.youtube_id, c.title, c.created_at, (SELECT count(*) FROM videos v WHERE v.channel_id = c.id) AS videos
         """
 
     /// The channel that a person means by an id, a YouTube id, or a name.
     package static func find(_ reference: String, on db: some SQLRunner) async throws -> Channel? {
-        let name = reference.hasPrefix("@") ? String(reference.dropFirst()) : reference
+        let title = Title(reference)?.text ?? reference
+        let name = title.hasPrefix("@") ? String(title.dropFirst()) : title
         return try await db.first(
             """
             SELECT \(columns) FROM channels c
             WHERE c.id = \(reference.lowercased()) OR c.youtube_id = \(reference)
-                OR (c.youtube_id IS NULL AND (c.title = \(reference) OR c.title = \(name)))
+                OR (c.youtube_id IS NULL AND (c.title = \(title) OR c.title = \(name)))
             ORDER BY CASE WHEN c.id = \(reference.lowercased()) THEN 0 WHEN c.youtube_id = \(reference) THEN 1 ELSE 2 END
             LIMIT 1
             """, as: Channel.self)
     }
 
     /// The channel of that name for one's own recordings, made when there is none.
-    static func named(_ title: String, on tx: some SQLRunner) async throws -> ChannelID {
-        let name = String(title.prefix(maximumTitleLength))
+    static func named(_ name: Title, on tx: some SQLRunner) async throws -> ChannelID {
         let known = try await tx.value(
             "SELECT id FROM channels WHERE youtube_id IS NULL AND title = \(name)", as: ChannelID.self)
         if let known { return known }

@@ -61,9 +61,6 @@ package enum Scope: Sendable, Hashable {
 }
 
 extension Video {
-    /// The longest title that is kept, in characters.
-    static let maximumTitleLength = 500
-
     private static let selection: SQL = """
         SELECT v.id, v.youtube_id, v.channel_id, v.source_id, v.title, v.language, v.duration_ms, v.state, v.passages,
             v.created_at, v.indexed_at, i.stage, coalesce(i.attempts, 0) AS attempts, i.last_error

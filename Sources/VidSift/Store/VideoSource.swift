@@ -9,7 +9,7 @@ package struct VideoSource: Sendable, Hashable {
     package var youtubeID: String?
     /// SHA-256 of the source's bytes and of what was said about them, hexadecimal.
     package var checksum: String
-    package var title: String
+    package var title: Title
     package var language: String?
 }
 
@@ -25,23 +25,33 @@ extension VideoSource {
         case failed(VideoID)
     }
 
-    /// Looks the source up inside its channel: by content first, then by name.
+    /// Looks the source up inside its channel: by name first, so that a file whose content another one has, too, is
+    /// still its own; then by content, so that a copy or a renamed file is recognised.
     func standing(in channel: ChannelID?, on db: some SQLRunner) async throws -> Standing {
         let scope = channel?.description ?? ""
-        let waiting = try await db.first(
+        let named = try await db.first(
             """
-            SELECT v.id, i.stage FROM ingests i JOIN videos v ON v.id = i.video_id
-            WHERE coalesce(v.channel_id, '') = \(scope) AND i.checksum = \(checksum) ORDER BY v.id LIMIT 1
-            """, as: Waiting.self)
-        if let waiting { return waiting.stage == .failed ? .failed(waiting.id) : .unchanged(waiting.id) }
-        let same = try await db.value(
-            "SELECT id FROM videos WHERE coalesce(channel_id, '') = \(scope) AND checksum = \(checksum)",
-            as: VideoID.self)
-        let named = try await db.value(
-            "SELECT id FROM videos WHERE coalesce(channel_id, '') = \(scope) AND source_key = \(key)",
-            as: VideoID.self)
-        if let same, try await PendingIngest.get(same, on: db) == nil { return .unchanged(same) }
-        return (named ?? same).map(Standing.changed) ?? .unknown
+            SELECT v.id, v.checksum AS indexed, i.checksum AS waiting, i.stage
+            FROM videos v LEFT JOIN ingests i ON i.video_id = v.id
+            WHERE coalesce(v.channel_id, '') = \(scope) AND v.source_key = \(key)
+            """, as: Known.self)
+        if let named { return named.standing(for: checksum) ?? .changed(named.id) }
+        return try await twin(in: scope, on: db)?.standing(for: checksum) ?? .unknown
+    }
+
+    /// The video of another name that has this content or is about to have it. One that is about to lose it is none.
+    private func twin(in scope: String, on db: some SQLRunner) async throws -> Known? {
+        try await db.first(
+            """
+            SELECT v.id, v.checksum AS indexed, i.checksum AS waiting, i.stage
+            FROM videos v LEFT JOIN ingests i ON i.video_id = v.id
+            WHERE v.id IN (
+                SELECT id FROM videos WHERE coalesce(channel_id, '') = \(scope) AND checksum = \(checksum)
+                UNION SELECT i.video_id FROM ingests i JOIN videos v ON v.id = i.video_id
+                    WHERE coalesce(v.channel_id, '') = \(scope) AND i.checksum = \(checksum))
+                AND coalesce(i.checksum, v.checksum) = \(checksum)
+            ORDER BY v.id LIMIT 1
+            """, as: Known.self)
     }
 
     /// The row of a video that is to be indexed.
@@ -56,12 +66,32 @@ extension VideoSource {
         return id
     }
 
-    private struct Waiting: RowDecodable {
+    /// Writes down the YouTube id of a video that was added before its id was known.
+    func identify(_ video: VideoID, on tx: some SQLRunner) async throws {
+        guard let youtubeID else { return }
+        try await tx.execute(
+            "UPDATE videos SET youtube_id = \(youtubeID), updated_at = now() WHERE id = \(video) AND youtube_id IS NULL"
+        )
+    }
+
+    /// A video's content as it is served and as it is to be.
+    private struct Known: RowDecodable {
         let id: VideoID
-        let stage: PendingIngest.Stage
+        let indexed: String?
+        let waiting: String?
+        let stage: PendingIngest.Stage?
+
         init(row: Row) throws {
             id = try row.decode("id")
+            indexed = try row.decode("indexed")
+            waiting = try row.decode("waiting")
             stage = try row.decode("stage")
+        }
+
+        /// Nil where the video has other content, or is about to have it.
+        func standing(for checksum: String) -> Standing? {
+            guard (waiting ?? indexed) == checksum else { return nil }
+            return stage == .failed ? .failed(id) : .unchanged(id)
         }
     }
 }

@@ -36,6 +36,41 @@ struct UploadTests {
         }
     }
 
+    @Test("two talks whose files have one name are two videos where their titles differ")
+    func sameFileName() async throws {
+        try await TestServer.run { server in
+            let name = "captions.en.vtt"
+            let bread = try await server.upload(Samples.bread, as: name, fields: [("title", "Bread")]).json()
+            let tides = try await server.upload(Samples.tides, as: name, fields: [("title", "Tides")]).json()
+            let changed = try await server.upload(
+                Samples.tides + "\n\n09:00.000 --> 09:02.000\nThe end.\n", as: name, fields: [("title", "Tides ")]
+            ).json()
+
+            #expect(bread["videoId"] as? String != tides["videoId"] as? String)
+            #expect(changed["videoId"] as? String == tides["videoId"] as? String)
+            #expect(try await server.get("/api/videos").list("videos").count == 2)
+        }
+    }
+
+    @Test("captions that only wait for their index are not called processed")
+    func waiting() async throws {
+        try await TestServer.run { server in
+            // While this is held nothing is indexed.
+            let lock = try FileLock.acquire(server.components.data.ingestLockPath, waiting: true)
+            let first = try await server.upload(Samples.bread, as: "bread.en.vtt").json()
+            let again = try await server.upload(Samples.bread, as: "bread.en.vtt").json()
+            lock?.release()
+
+            #expect(again["videoId"] as? String == first["videoId"] as? String)
+            #expect(again["alreadyProcessed"] == nil)
+            #expect((again["message"] as? String)?.contains("waiting") == true)
+
+            try await server.components.jobs.runDue()
+            let indexed = try await server.upload(Samples.bread, as: "bread.en.vtt").json()
+            #expect(indexed["alreadyProcessed"] as? Bool == true)
+        }
+    }
+
     @Test("the title, the channel and the language are the form's; the YouTube id is the file name's")
     func fields() async throws {
         try await TestServer.run { server in

@@ -15,6 +15,12 @@ import Testing
             ("/a/b/talk.es-419.json3", "talk", "talk", nil, "es-419"),
             ("noextension", "noextension", "noextension", nil, nil),
             (".vtt", ".vtt", ".vtt", nil, nil),
+            ("Sets [mathematics].en.vtt", "Sets [mathematics]", "Sets [mathematics]", nil, "en"),
+            ("Sorting [Programming].vtt", "Sorting [Programming]", "Sorting [Programming]", nil, nil),
+            ("Old talk [abc-efghijk].vtt", "abc-efghijk", "Old talk", "abc-efghijk", nil),
+            ("lecture.one.vtt", "lecture.one", "lecture.one", nil, nil),
+            ("lecture.two.srt", "lecture.two", "lecture.two", nil, nil),
+            ("film.eng.srt", "film", "film", nil, "eng"), ("talk.en-orig.vtt", "talk", "talk", nil, "en-orig"),
         ] as [(String, String, String, String?, String?)])
     func parses(name: String, sourceID: String, title: String, youtubeID: String?, language: String?) {
         let parsed = SourceName(fileName: name)

@@ -35,27 +35,34 @@ extension API {
         guard CaptionFormat(fileName: fileName) != nil else { throw Self.problem(with: fileName) }
         let name = SourceName(fileName: fileName)
         let language = try form.text("language")
-        guard language.map(SourceName.isLanguage) ?? true else {
+        guard language.map(SourceName.isLanguageTag) ?? true else {
             throw Problem.invalid(
                 "language: expected a tag such as en or pt-BR, found \((language ?? "").quotedForPeople).")
         }
+        let title = try form.text("title")
         return Ingest.Submission(
-            bytes: Array(file.content.readableBytesView), fileName: fileName, key: "upload:" + fileName,
-            sourceID: name.sourceID, youtubeID: name.youtubeID, title: try form.text("title"),
-            language: language ?? name.language)
+            bytes: Array(file.content.readableBytesView), fileName: fileName,
+            key: Self.key(fileName, title: title, youtubeID: name.youtubeID), sourceID: name.sourceID,
+            youtubeID: name.youtubeID, title: title, language: language ?? name.language)
+    }
+
+    /// What an upload is known by: many talks come as `captions.en.vtt`, and only their titles tell them apart.
+    private static func key(_ fileName: String, title: String?, youtubeID: String?) -> String {
+        "upload:\(youtubeID ?? "")/\(title.flatMap(Title.init)?.text ?? "")/\(fileName)"
     }
 
     private func accepted(_ outcome: Ingest.Outcome, _ video: Video) -> Response {
         .success(status: .accepted) { json in
             switch outcome {
-            case .unchanged: json.field("message", "These captions are there already.")
+            case .unchanged where video.isSettled: json.field("message", "These captions are there already.")
+            case .unchanged: json.field("message", "These captions are waiting for their index already.")
             case .accepted(_, isReplacement: true): json.field("message", "The changed captions are being indexed.")
             case .accepted(_, isReplacement: false): json.field("message", "The captions are being indexed.")
             }
             json.field("videoId", video.id.description)
             json.field("youtubeId", video.youtubeID)
             json.field("queueId", video.id.description)
-            if case .unchanged = outcome { json.field("alreadyProcessed", true) }
+            if case .unchanged = outcome, video.isSettled { json.field("alreadyProcessed", true) }
         }
     }
 
@@ -72,6 +79,11 @@ extension API {
             "\(fileName): audio and video can't be transcribed by this version; send its captions (.vtt, .srt, …) instead."
         )
     }
+}
+
+extension Video {
+    /// Searchable, with no change that waits.
+    fileprivate var isSettled: Bool { state == .ready && stage == nil }
 }
 
 extension Optional where Wrapped: Sendable {
