@@ -65,6 +65,44 @@ struct AddTests {
         }
     }
 
+    @Test("a file that vanishes after it was listed is told, and the others are added", .timeLimit(.minutes(1)))
+    func vanishes() async throws {
+        let vidsift = try Vidsift()
+        for name in ["b.vtt", "c.vtt"] { try vidsift.writeCaptions(Vidsift.tides, to: name) }
+        try vidsift.writeCaptions(Vidsift.bread, to: "d.vtt")
+        let pipe = vidsift.folder.appending(path: "a.vtt").path
+        try #require(mkfifo(pipe, 0o600) == 0)
+
+        let running = try vidsift.start("add", "a.vtt", "b.vtt", "c.vtt", "d.vtt")
+        // The pipe opens once the program reads from it: all files are listed by then.
+        let writer = try await Self.openForWriting(pipe)
+        try FileManager.default.removeItem(at: vidsift.folder.appending(path: "b.vtt"))
+        try writer.write(contentsOf: Data(Vidsift.captions(["A talk that came through a pipe."]).utf8))
+        try writer.close()
+        let result = try await running.end()
+
+        #expect(result.status == 1)
+        #expect(result.lines.map { $0.split(separator: " ")[1] } == ["a", "c", "d"], "\(result)")
+        #expect(result.errors.contains("error: b.vtt: the file can't be read"), "\(result.errors)")
+    }
+
+    /// Opens a named pipe on a thread of its own, which waits for the reader.
+    private static func openForWriting(_ path: String) async throws -> FileHandle {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(with: Result { try FileHandle(forWritingTo: URL(fileURLWithPath: path)) })
+            }
+        }
+    }
+
+    @Test("a channel without a name is refused in words")
+    func namelessChannel() async throws {
+        let vidsift = try Vidsift()
+        try vidsift.writeCaptions(Vidsift.tides, to: "a.vtt")
+        let result = try await vidsift.run("add", "a.vtt", "--channel", " ")
+        #expect(result.status == 1 && result.errors.contains("error: The channel's name is empty."), "\(result)")
+    }
+
     @Test("a title names a single file only")
     func titles() async throws {
         let vidsift = try Vidsift()

@@ -100,6 +100,16 @@ struct AnswerTests {
         #expect(try await vidsift.run("search", "x", "--limit", "0").status == 64)
     }
 
+    @Test("a search by meaning without a model is refused, not empty")
+    func meaningWithoutModel() async throws {
+        let vidsift = try await library()
+
+        let result = try await vidsift.run("search", "gluten", "--mode", "semantic")
+
+        #expect(result.status == 1 && result.output.isEmpty)
+        #expect(result.errors.hasPrefix("error: --mode semantic needs an embedding model: "), "\(result.errors)")
+    }
+
     @Test(
         "a transcript comes in four forms, each of which can be added again", arguments: ["txt", "vtt", "srt", "json"])
     func transcripts(format: String) async throws {

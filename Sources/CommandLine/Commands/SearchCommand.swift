@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Providers
 internal import VidSift
 
 /// `vidsift search`
@@ -28,10 +29,12 @@ struct SearchCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let moments = try await options.withLibrary(needsVectors: mode != .keyword) { library in
+        let moments = try await options.withLibrary(needsVectors: mode == .hybrid) { library in
             let scope = try await subject.subject.scope(on: library.database)
             let found = try await library.retriever.retrieve(
                 Retriever.Request(question: query, scope: scope, mode: mode, limit: limit))
+            // Asked only now: that a model is damaged comes out when it is used.
+            if mode == .semantic, let absence = library.embedder.absence { throw SearchError.needsModel(absence) }
             return found.passages.map { FoundMoment($0, query: query) }
         }
         if options.json {
@@ -44,6 +47,18 @@ struct SearchCommand: AsyncParsableCommand {
         } else {
             for moment in moments { try Output.line(moment.text(on: .current)) }
             if moments.isEmpty { Output.raw("Nothing was found.") }
+        }
+    }
+}
+
+/// Why there can't be a search.
+enum SearchError: Error, CustomStringConvertible {
+    /// A search by meaning without vectors would find nothing, whatever is asked.
+    case needsModel(String)
+
+    var description: String {
+        switch self {
+        case .needsModel(let absence): "--mode semantic needs an embedding model: \(absence)."
         }
     }
 }

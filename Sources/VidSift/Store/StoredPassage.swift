@@ -71,14 +71,18 @@ extension StoredPassage {
     /// The most passages that one statement fetches.
     static let maximumPerQuery = 500
 
+    /// The passages of those videos and ordinals, in no order; what is not there is left out.
     static func get(_ keys: [(VideoID, Int)], on db: some SQLRunner) async throws -> [StoredPassage] {
         var found: [StoredPassage] = []
-        for (video, entries) in Dictionary(grouping: keys.prefix(maximumPerQuery), by: \.0) {
-            found += try await db.rows(
-                """
-                SELECT video_id, ordinal, start_ms, end_ms, first_cue, last_cue, chapter, body, sentences FROM passages
-                WHERE video_id = \(video) AND ordinal IN \(list: entries.map(\.1))
-                """, as: StoredPassage.self)
+        for (video, entries) in Dictionary(grouping: keys, by: \.0) {
+            for start in stride(from: 0, to: entries.count, by: maximumPerQuery) {
+                let ordinals = entries[start..<min(entries.count, start + maximumPerQuery)].map(\.1)
+                found += try await db.rows(
+                    """
+                    SELECT video_id, ordinal, start_ms, end_ms, first_cue, last_cue, chapter, body, sentences
+                    FROM passages WHERE video_id = \(video) AND ordinal IN \(list: ordinals)
+                    """, as: StoredPassage.self)
+            }
         }
         return found
     }
