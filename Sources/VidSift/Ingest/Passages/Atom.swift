@@ -16,53 +16,49 @@ struct Atom: Sendable, Hashable {
 
 /// The words of a transcript with their times, in order, without what is not speech.
 struct AtomSequence {
-    /// A cue longer than this tells little about the moment of a word inside it.
-    static let longestExactCue = MediaTime(milliseconds: 15_000)
-
     private(set) var atoms: [Atom] = []
+    /// Who speaks, where that is known: a name goes on until somebody else begins.
     private var speaker: String?
+    /// Whether somebody else begins with the next word.
+    private var isTurnDue = false
 
     init(_ transcript: Transcript) {
-        for (index, cue) in transcript.cues.enumerated() {
-            let opensTurn = cue.speaker != speaker || cue.marks.contains { $0.kind == .speakerChange }
-            let before = atoms.count
-            if cue.words.isEmpty || !cue.marks.isEmpty {
-                appendEstimated(cue, index: index)
-            } else {
-                appendTimed(cue, index: index)
-            }
-            if atoms.count > before {
-                atoms[before].opensTurn = opensTurn && before > 0
-                speaker = cue.speaker
-            }
-        }
+        for (index, cue) in transcript.cues.enumerated() { append(cue, index: index) }
     }
 
-    /// Words with times of their own; one without an end lasts until the next begins.
-    private mutating func appendTimed(_ cue: Cue, index: Int) {
-        for (position, word) in cue.words.enumerated() {
-            let next = position + 1 < cue.words.count ? cue.words[position + 1].start : cue.end
-            let end = word.end ?? max(word.start, next)
-            append(word.text[...], from: word.start, to: max(word.start, end), cue: index, precision: .word)
+    private mutating func append(_ cue: Cue, index: Int) {
+        let naming = cue.namingMark
+        if let name = cue.speaker, naming == nil { begin(name) }
+        var marks = cue.marks[...]
+        var isSpoken = false
+        for run in cue.spokenRuns {
+            while let mark = marks.first, mark.range.lowerBound < run.offset {
+                pass(marks.removeFirst(), speaker: mark == naming || !isSpoken ? cue.speaker : nil)
+            }
+            append(run, cue: index)
+            isSpoken = true
         }
+        for mark in marks { pass(mark, speaker: mark == naming || !isSpoken ? cue.speaker : nil) }
     }
 
-    /// Words whose times are estimated by their place in the cue's text.
-    private mutating func appendEstimated(_ cue: Cue, index: Int) {
-        let text = cue.spoken
-        let length = max(1, text.utf8.count)
-        let duration = cue.end.milliseconds - cue.start.milliseconds
-        let isExact = duration <= Self.longestExactCue.milliseconds
-        var position = 0
-        for word in text.split(separator: " ") {
-            let offset = text.utf8.distance(from: text.startIndex, to: word.startIndex)
-            let start = cue.start.milliseconds + duration * offset / length
-            position = offset + word.utf8.count
-            let end = cue.start.milliseconds + duration * position / length
-            append(
-                word, from: MediaTime(milliseconds: start), to: MediaTime(milliseconds: end), cue: index,
-                precision: isExact || offset == 0 ? .cue : .passage)
-        }
+    private mutating func begin(_ name: String) {
+        if name != speaker { isTurnDue = true }
+        speaker = name
+    }
+
+    /// A mark that says that somebody else speaks, named or not, does so for the words behind it.
+    private mutating func pass(_ mark: Mark, speaker: String?) {
+        guard mark.kind == .speakerChange else { return }
+        isTurnDue = true
+        self.speaker = speaker
+    }
+
+    private mutating func append(_ run: SpokenRun, cue: Int) {
+        let first = atoms.count
+        append(run.text, from: run.start, to: run.end, cue: cue, precision: run.precision)
+        guard atoms.count > first else { return }
+        atoms[first].opensTurn = isTurnDue && first > 0
+        isTurnDue = false
     }
 
     /// Adds a run of characters, cut into single ones where its script has no spaces.
