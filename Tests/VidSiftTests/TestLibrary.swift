@@ -15,13 +15,15 @@ struct TestLibrary {
     /// - Parameter variables: besides DATA_DIR; without more the library works by words alone.
     init(
         _ variables: [String: String] = [:], in folder: TemporaryFolder = TemporaryFolder(),
-        embeddingModel: (any EmbeddingModel)? = nil
+        embeddingModel: (any EmbeddingModel)? = nil,
+        databaseConfiguration: DatabaseConfiguration = DatabaseConfiguration()
     ) async throws {
         self.folder = folder
         let defaults = ["DATA_DIR": folder.path + "/data", "VIDSIFT_EMBEDDING_DIR": folder.path + "/no-model"]
         let settings = try Settings.resolve(variables: defaults.merging(variables) { $1 })
         components = try await Components.build(
-            settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, embeddingModel: embeddingModel)
+            settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, embeddingModel: embeddingModel,
+            databaseConfiguration: databaseConfiguration)
     }
 
     /// Adds captions and has them indexed.
@@ -53,6 +55,29 @@ struct TestLibrary {
         try await components.ask.answer(run) { events.append($0) }
         return events.all
     }
+}
+
+extension TestLibrary {
+    /// Runs `body` while a connection of its own holds the write lock, as another program would.
+    func whileLocked(_ body: @Sendable () async throws -> Void) async throws {
+        let other = try await Database.sqlite(at: components.data.databasePath)
+        do {
+            try await other.transaction { tx in
+                try await tx.execute("UPDATE channels SET title = title")
+                try await body()
+            }
+        } catch {
+            // What went wrong inside says more than a failure to close.
+            try? await other.close()
+            throw error
+        }
+        try await other.close()
+    }
+}
+
+extension DatabaseConfiguration {
+    /// Waits hardly for a lock.
+    static let impatient = DatabaseConfiguration(durability: .processEnd, busyTimeout: .milliseconds(20))
 }
 
 /// Collects events in order.

@@ -22,14 +22,17 @@ package struct Components: Sendable {
     ///
     /// - Parameters:
     ///   - embeddingModel: for tests; nil builds the one that the settings name.
+    ///   - databaseConfiguration: for tests: how long to wait for a lock.
     ///   - onProgress: called at each step of an index that is being built.
     /// - Throws: `DataDirectoryError`, `DatabaseError`, `MigrationError`.
     package static func build(
         _ settings: Settings, logger: Logger, embeddingModel: (any EmbeddingModel)? = nil,
+        databaseConfiguration: DatabaseConfiguration = DatabaseConfiguration(),
         onProgress: (@Sendable (VideoID, ProgressBoard.Step) -> Void)? = nil
     ) async throws -> Components {
         let data = try DataDirectory(settings.dataDirectory)
-        let database = try await Database.sqlite(at: data.databasePath, logger: logger)
+        let database = try await Database.sqlite(
+            at: data.databasePath, logger: logger, configuration: databaseConfiguration)
         try await Migrator(SQLiteMigrations.all).run(on: database)
         let embedder =
             embeddingModel.map { Embedder($0, logger: logger) } ?? settings.embedding.embedder(logger: logger)

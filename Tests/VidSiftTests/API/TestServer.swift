@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Database
 import Foundation
 import Logging
 import NIOCore
@@ -20,10 +21,12 @@ struct TestServer: Sendable {
     /// Runs a server for as long as `body` runs.
     static func run(
         _ variables: [String: String] = [:],
+        databaseConfiguration: DatabaseConfiguration = DatabaseConfiguration(),
         services: @escaping MakeServices = { try buildServices($0, onListening: $1) },
         _ body: @escaping @Sendable (TestServer) async throws -> Void
     ) async throws {
-        let library = try await TestLibrary(["PORT": "0"].merging(variables) { $1 })
+        let library = try await TestLibrary(
+            ["PORT": "0"].merging(variables) { $1 }, databaseConfiguration: databaseConfiguration)
         let components = library.components
         let logger = components.logger
         let (ports, portSource) = AsyncStream.makeStream(of: Int.self)
