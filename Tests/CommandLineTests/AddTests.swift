@@ -144,10 +144,15 @@ struct AddTests {
             try vidsift.writeCaptions(sentences, to: "talks/talk-\(number).vtt")
         }
 
+        // The last one is a pipe in which nothing comes: however late the signal, the program has not ended.
+        let pipe = vidsift.folder.appending(path: "talks/zzz.vtt")
+        try #require(mkfifo(pipe.path, 0o600) == 0)
+
         let killed = try vidsift.start("add", "talks", "--channel", "talks")
         let hasBegun = await killed.prints("added")
         killed.signal(SIGKILL)
         let end = try await killed.end()
+        try FileManager.default.removeItem(at: pipe)
         let again = try await vidsift.run("add", "talks", "--channel", "talks")
 
         #expect(hasBegun && end.status == SIGKILL)
