@@ -60,7 +60,7 @@ struct TestLibrary {
 extension TestLibrary {
     /// Runs `body` while a connection of its own holds the write lock, as another program would.
     func whileLocked(_ body: @Sendable () async throws -> Void) async throws {
-        let other = try await Database.sqlite(at: components.data.databasePath)
+        let other = try await Database.sqlite(at: components.data.databasePath, logger: components.logger)
         do {
             try await other.transaction { tx in
                 try await tx.execute("UPDATE channels SET title = title")

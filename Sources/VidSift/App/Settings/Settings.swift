@@ -73,7 +73,7 @@ extension Settings {
         let settings = Settings(
             host: host, port: port,
             dataDirectory: overrides.dataDirectory ?? variables.text("DATA_DIR") ?? "./data",
-            publicURL: variables.url("APP_URL") ?? "http://127.0.0.1:\(port)",
+            publicURL: variables.url("APP_URL") ?? "http://\(host.contains(":") ? "[\(host)]" : host):\(port)",
             allowedOrigins: variables.list("ALLOWED_ORIGINS"),
             searchMemoryBytes: (variables.integer("SEARCH_MEMORY_MB", in: 1...1_048_576) ?? 512) << 20,
             maximumUploadBytes: (variables.integer("MAX_UPLOAD_MB", in: 1...64) ?? 64) << 20,
