@@ -42,8 +42,7 @@ struct RemoveCommand: AsyncParsableCommand {
 
     private func target(on database: Database) async throws -> Target {
         if let video {
-            guard let found = try await Video.find(video, on: database) else { throw AskError.noSuchVideo(video) }
-            return .video(found)
+            return .video(try await Video.only(video, on: database))
         }
         let name = channel ?? ""
         guard let found = try await Channel.find(name, on: database) else { throw AskError.noSuchChannel(name) }

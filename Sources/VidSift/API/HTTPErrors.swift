@@ -32,6 +32,7 @@ extension Problem {
         switch error {
         case .emptyQuestion, .questionTooLong, .tooManyVideos: self = .invalid(error.description)
         case .noSuchVideo, .noSuchChannel, .noSuchSession: self = .notFound(error.description)
+        case .ambiguousVideo: self.init(status: .conflict, code: .conflict, detail: error.description)
         }
     }
 

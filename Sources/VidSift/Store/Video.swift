@@ -78,6 +78,13 @@ extension Video {
             """, as: Video.self)
     }
 
+    /// The videos that fit a reference best, the newest first; more than one where a file's stem is in several channels.
+    static func candidates(_ reference: String, limit: Int, on db: some SQLRunner) async throws -> [Video] {
+        if let found = try await find(reference, on: db), found.sourceID != reference { return [found] }
+        return try await db.rows(
+            "\(selection) WHERE v.source_id = \(reference) ORDER BY v.id DESC LIMIT \(limit)", as: Video.self)
+    }
+
     package static func get(_ id: VideoID, on db: some SQLRunner) async throws -> Video? {
         try await db.first("\(selection) WHERE v.id = \(id)", as: Video.self)
     }

@@ -42,7 +42,7 @@ extension API {
 
     /// `DELETE /api/videos/:id`
     func deleteVideo(_ request: Request, _ context: APIContext) async throws -> Response {
-        let video = try await namedVideo(context)
+        let video = try await Video.only(context.pathID(), on: database)
         guard try await database.transaction({ try await Video.delete(video.id, on: $0) }) else {
             throw AskError.noSuchVideo(video.id.description)
         }
