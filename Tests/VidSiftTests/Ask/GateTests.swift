@@ -24,9 +24,21 @@ import Testing
         try await library.add(SampleTalks.bees)
         let retrieval = try await library.components.retriever.retrieve(
             .init(question: "What angle do bees dance?", scope: .everything, limit: 5))
-        let quotes = SentenceChoice.quotes(
-            from: SentenceChoice.candidates(retrieval, question: "What angle do bees dance?"))
+        let sentences = SentenceChoice.candidates(retrieval, question: "What angle do bees dance?")
+        let quotes = SentenceChoice.quotes(from: sentences, among: sentences)
         #expect(quotes.contains { $0.sentence.text.contains("angle of the dance") })
         #expect(quotes.reduce(0) { $0 + $1.sentence.wordCount } <= SentenceChoice.maximumWords)
+    }
+
+    @Test("a short sentence between two that are quoted is quoted, too: it may say the opposite")
+    func bridge() async throws {
+        let library = try await TestLibrary()
+        try await library.add(
+            SampleTalks.vtt([
+                "Many books say that resonance brought down the Tacoma bridge.", "It was not so.",
+                "With resonance the Tacoma bridge would have swung ever wider.",
+            ]))
+        let events = try await library.ask("Did resonance bring down the Tacoma bridge?")
+        #expect(events.outcome?.citations.map(\.start.wholeSeconds) == [0, 6, 12])
     }
 }

@@ -20,14 +20,17 @@ struct QuotedAnswer: Sendable {
         let retrieval = try await retriever.retrieve(
             .init(question: run.question, scope: run.scope, limit: Ask.maximumSources))
         let reason = Gate().refusal(retrieval, question: run.question)
-        var candidates = SentenceChoice.candidates(retrieval, question: run.question)
+        let sentences = SentenceChoice.candidates(retrieval, question: run.question)
+        var candidates = sentences
         if reason == nil, let question = retrieval.vector,
             let vectors = try await retriever.embedder.embed(
                 candidates.prefix(SentenceChoice.maximumEmbedded).map { String($0.sentence.text) })
         {
             candidates = SentenceChoice.adding(vectors, of: question, to: candidates)
         }
-        let quotes = reason == nil ? SentenceChoice.quotes(from: candidates) : SentenceChoice.nearest(candidates)
+        let quotes =
+            reason == nil
+            ? SentenceChoice.quotes(from: candidates, among: sentences) : SentenceChoice.nearest(candidates)
         var answer = QuotedAnswer(retrieval, quotes: quotes, spansVideos: run.scope.spansVideos, reason: reason)
         answer.outcome.timings.total = (ContinuousClock.now - start) / .milliseconds(1)
         return answer

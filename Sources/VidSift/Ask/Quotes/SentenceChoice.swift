@@ -12,6 +12,8 @@ struct SentenceChoice: Sendable {
     /// Sentences of one answer, and their words: what a person wants to read.
     static let maximumSentences = 4
     static let maximumWords = 80
+    /// Words of a sentence that is quoted because its neighbours are.
+    static let maximumBridgeWords = 15
     /// A sentence must have at least this share of the best one's score.
     static let leastShareOfBest: Float = 0.7
 
@@ -57,8 +59,11 @@ struct SentenceChoice: Sendable {
         }
     }
 
-    /// The best that fit: first those of the best one's passage, inside a passage in reading order.
-    static func quotes(from candidates: [Candidate]) -> [Candidate] {
+    /// The best that fit, and the short sentences between them: first those of the best one's passage, inside a passage
+    /// in reading order.
+    ///
+    /// - Parameter all: every sentence of the passages, chosen from or not.
+    static func quotes(from candidates: [Candidate], among all: [Candidate]) -> [Candidate] {
         let ranked = candidates.sorted { $0.score > $1.score }
         guard let best = ranked.first else { return [] }
         var chosen: [Candidate] = []
@@ -69,9 +74,22 @@ struct SentenceChoice: Sendable {
             chosen.append(candidate)
             words += candidate.sentence.wordCount
         }
+        chosen += bridges(between: chosen, among: all)
         return chosen.sorted { one, other in
             (one.source == best.source ? -1 : one.source, one.place)
                 < (other.source == best.source ? -1 : other.source, other.place)
+        }
+    }
+
+    /// Short sentences that stand alone between two that are quoted: to leave out "It was not." turns what is said
+    /// around it into its opposite.
+    private static func bridges(between chosen: [Candidate], among all: [Candidate]) -> [Candidate] {
+        let places = Set(chosen.map { [$0.source, $0.place] })
+        return all.filter { sentence in
+            !places.contains([sentence.source, sentence.place])
+                && places.contains([sentence.source, sentence.place - 1])
+                && places.contains([sentence.source, sentence.place + 1])
+                && sentence.sentence.wordCount <= maximumBridgeWords
         }
     }
 
