@@ -30,7 +30,8 @@ struct MissingModelTests {
     }
 
     @Test(
-        "names the file that is missing", .enabled(if: TestFiles.isModelInstalled),
+        "names the file that is missing",
+        .enabled(if: TestFiles.isModelInstalled, "the embedding model is not installed: scripts/setup"),
         arguments: ["model.onnx", "vocab.txt"])
     func missingFile(name: String) async {
         await withInstalledModel { folder in
@@ -39,7 +40,9 @@ struct MissingModelTests {
         }
     }
 
-    @Test("is reported as damaged when a file is empty, cut or garbage", .enabled(if: TestFiles.isModelInstalled))
+    @Test(
+        "is reported as damaged when a file is empty, cut or garbage",
+        .enabled(if: TestFiles.isModelInstalled, "the embedding model is not installed: scripts/setup"))
     func damagedFiles() async throws {
         let cut = Data(try TestFiles.bytes(TestFiles.model + "/model.onnx").prefix(1_000_000))
         for (name, contents) in [

@@ -3,7 +3,9 @@ import Testing
 
 @testable import Providers
 
-@Suite("The embedded model", .enabled(if: TestFiles.isModelInstalled), .serialized)
+@Suite(
+    "The embedded model",
+    .enabled(if: TestFiles.isModelInstalled, "the embedding model is not installed: scripts/setup"), .serialized)
 struct OpenVINOEmbeddingModelTests {
     @Test("gives the vectors that Python gives, for 200 texts in one call, when activations are not rounded")
     func agreesWithPython() async throws {

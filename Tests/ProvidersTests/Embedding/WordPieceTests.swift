@@ -3,7 +3,7 @@ import Testing
 
 @testable import Providers
 
-@Suite("Tokens", .enabled(if: TestFiles.isModelInstalled))
+@Suite("Tokens", .enabled(if: TestFiles.isModelInstalled, "the embedding model is not installed: scripts/setup"))
 struct WordPieceTests {
     private static let tokenizer = Result {
         try WordPieceTokenizer(

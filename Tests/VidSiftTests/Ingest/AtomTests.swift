@@ -10,7 +10,9 @@ import Testing
         "transcripts/auto/yt-failcon-talk.en.vtt", "transcripts/auto/yt-dashboard-ui.en.json3",
     ]
 
-    @Test("real files: turns open where the file has a mark, and nowhere else", .enabled(if: Places.hasFixtures))
+    @Test(
+        "real files: turns open where the file has a mark, and nowhere else",
+        .enabled(if: Places.hasFixtures, "../shared/fixtures is not here"))
     func turns() throws {
         let folder = Places.fixtures.appendingPathComponent(Self.manual)
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".vtt") }
@@ -28,7 +30,7 @@ import Testing
 
     @Test(
         "a real file whose speakers are named once: the sentence in the next cues is whole",
-        .enabled(if: Places.hasFixtures))
+        .enabled(if: Places.hasFixtures, "../shared/fixtures is not here"))
     func namedOnce() throws {
         let folder = Places.fixtures.appendingPathComponent(Self.manual)
         let name = try #require(
@@ -42,7 +44,7 @@ import Testing
 
     @Test(
         "real files: each word that was recognised keeps its own time, and what is no speech is left out",
-        .enabled(if: Places.hasFixtures), arguments: auto)
+        .enabled(if: Places.hasFixtures, "../shared/fixtures is not here"), arguments: auto)
     func times(name: String) throws {
         let file = Places.fixtures.appendingPathComponent(name)
         let transcript = try Transcript(captions: [UInt8](try Data(contentsOf: file)), fileName: file.path)

@@ -62,7 +62,9 @@ import Testing
         #expect(plan.passages.count > 100)
     }
 
-    @Test("real talks: every word is in a passage, and passages are about a minute", .enabled(if: Places.hasFixtures))
+    @Test(
+        "real talks: every word is in a passage, and passages are about a minute",
+        .enabled(if: Places.hasFixtures, "../shared/fixtures is not here"))
     func fixtures() throws {
         let folder = Places.fixtures.appendingPathComponent("transcripts/3b1b")
         let files = try CaptionFile.list(folder.path, languages: ["en"]).files

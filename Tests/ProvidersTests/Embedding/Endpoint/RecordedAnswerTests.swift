@@ -4,7 +4,7 @@ import Testing
 @testable import Providers
 
 /// Plays back what OpenAI really answered.
-@Suite("Answers recorded from OpenAI", .enabled(if: TestFiles.hasOpenAIFixtures))
+@Suite("Answers recorded from OpenAI", .enabled(if: TestFiles.hasOpenAIFixtures, "../shared/fixtures is not here"))
 struct RecordedAnswerTests {
     @Test(
         "with vectors are read, as numbers and as base64",
