@@ -6,8 +6,6 @@ struct Dialect: Sendable {
     var beginWrite: String
     /// Begins a transaction that reads one state of the database.
     var beginRead: String
-    /// What `SQL.skippingLockedRows` becomes; a comment where writers come one at a time.
-    var skippingLockedRows: String
     /// Creates the table in which migrations are recorded, unless it exists.
     var createMigrationsTable: SQL
     /// Counts the tables called `schema_migrations`.
@@ -30,8 +28,7 @@ struct Dialect: Sendable {
             text += placeholder(place)
             text += piece
         }
-        guard skippingLockedRows != SQL.skipLockedMark else { return text }
-        return text.replacing(SQL.skipLockedMark, with: skippingLockedRows)
+        return text
     }
 
     /// The text of a step of a transaction.
@@ -54,7 +51,6 @@ extension Dialect {
         placeholder: { _ in "?" },
         beginWrite: "BEGIN IMMEDIATE",
         beginRead: "BEGIN DEFERRED",
-        skippingLockedRows: SQL.skipLockedMark,
         createMigrationsTable: """
             CREATE TABLE IF NOT EXISTS schema_migrations (
                 name TEXT NOT NULL PRIMARY KEY,

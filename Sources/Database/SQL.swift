@@ -29,11 +29,6 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
         self.init(stringLiteral: text)
     }
 
-    /// The clause at the end of a claim's `SELECT`: rows that another claim has locked are passed over.
-    public static let skippingLockedRows = SQL(stringLiteral: skipLockedMark)
-    /// A comment, which an engine with row locks replaces by its clause.
-    static let skipLockedMark = "/* skip locked rows */"
-
     /// Collects the pieces and values of an interpolated statement.
     public struct StringInterpolation: StringInterpolationProtocol {
         var pieces: [String] = [""]

@@ -57,6 +57,20 @@ import Testing
         guard case .endpoint(let url, let key, _, let dimensions, let requested) = settings.embedding else {
             return #expect(Bool(false), "expected the endpoint")
         }
-        #expect(url == "http://127.0.0.1:1/v1" && key == nil && dimensions == 768 && requested)
+        #expect(url == "http://127.0.0.1:1/v1" && key == nil && dimensions == 768)
+        #expect(!requested, "what can't shorten its vectors may refuse to be asked")
+    }
+
+    @Test(
+        "a model that can shorten its vectors is asked to, only where they are to be shorter",
+        arguments: [
+            ("512", true), ("1536", false),
+        ])
+    func shorterVectors(dimensions: String, asks: Bool) throws {
+        let settings = try Settings.resolve(variables: ["OPENAI_API_KEY": "k", "EMBEDDING_DIMENSIONS": dimensions])
+        guard case .endpoint(_, _, _, _, let requested) = settings.embedding else {
+            return #expect(Bool(false), "expected the endpoint")
+        }
+        #expect(requested == asks)
     }
 }

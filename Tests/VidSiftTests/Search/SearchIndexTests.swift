@@ -116,13 +116,16 @@ struct SearchIndexTests {
         #expect(index.search(other).hits.allSatisfy { $0.unitScore == nil })
     }
 
-    @Test("the matched share is that of the idf of the query's words")
-    func matchedShare() throws {
-        let index = SearchIndex([("v", try segment(["cat dog", "cat", "bird"]))])
-        let hits = index.search(SearchQuery(text: "cat dog")).hits
-        #expect(hits.first?.matchedShare == 1)
-        let (rare, common) = (1.0 + 2.5 / 1.5, 1.0 + 1.5 / 2.5)
-        let expected = Float(log(common) / (log(rare) + log(common)))
-        #expect(abs((hits.last?.matchedShare ?? 0) - expected) < 1e-5)
+    @Test("a text holds the share of the query that its words weigh by their idf; what occurs nowhere is not known")
+    func queryWeights() throws {
+        let passages = ["cat dog", "cat"] + (0..<28).map { "bird\($0)" }
+        let index = SearchIndex([("v", try segment(passages))])
+        let weights = QueryWeights("cat dog fish", index.search(SearchQuery(text: "cat dog fish")).statistics)
+        func idf(_ holding: Double) -> Double { log(1 + (30 - holding + 0.5) / (holding + 0.5)) }
+        let total = idf(2) + idf(1) + idf(0)
+        #expect(abs(weights.share(of: "A cat.", language: nil) - Float(idf(2) / total)) < 1e-5)
+        #expect(abs(weights.share(of: "dog and cat", language: nil) - weights.knownShare) < 1e-5)
+        #expect(abs(weights.knownShare - Float((idf(2) + idf(1)) / total)) < 1e-5)
+        #expect(weights.isKnown("cat") && !weights.isKnown("fish"))
     }
 }

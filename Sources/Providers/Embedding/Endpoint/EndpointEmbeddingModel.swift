@@ -68,11 +68,13 @@ public struct EndpointEmbeddingModel: EmbeddingModel {
         transport = EndpointTransport(configuration)
     }
 
-    /// The numbers of a vector of OpenAI's models, where nothing else is configured.
+    /// The numbers of a vector of well-known models, where nothing else is configured.
     public static func usualDimensions(of model: String) -> Int? {
         switch model {
         case "text-embedding-3-small", "text-embedding-ada-002": 1536
         case "text-embedding-3-large": 3072
+        case "all-MiniLM-L6-v2": 384
+        case "nomic-embed-text": 768
         default: nil
         }
     }

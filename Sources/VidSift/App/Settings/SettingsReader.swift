@@ -72,19 +72,15 @@ struct SettingsReader {
         }
         let model = text("EMBEDDING_MODEL") ?? "text-embedding-3-small"
         let asked = integer("EMBEDDING_DIMENSIONS", in: 1...8_192)
-        let dimensions = asked ?? Self.knownDimensions[model]
+        let usual = EndpointEmbeddingModel.usualDimensions(of: model)
+        let dimensions = asked ?? usual
         check(
             dimensions != nil,
             "EMBEDDING_MODEL=\(model.prefix(80)) is not one whose size is known: set EMBEDDING_DIMENSIONS, too")
         return .endpoint(
             baseURL: base ?? "https://api.openai.com/v1", apiKey: key.map { Secret($0) }, model: model,
-            dimensions: dimensions ?? 0, requestsDimensions: asked != nil)
+            dimensions: dimensions ?? 0, requestsDimensions: usual != nil && dimensions != usual)
     }
-
-    private static let knownDimensions = [
-        "text-embedding-3-small": 1_536, "text-embedding-3-large": 3_072, "text-embedding-ada-002": 1_536,
-        "all-MiniLM-L6-v2": 384, "nomic-embed-text": 768,
-    ]
 
     /// Settings that a later version will know must not be taken for working ones.
     mutating func refuseUnsupported() {

@@ -17,8 +17,6 @@ package struct SearchHit: Sendable, Hashable {
     package var units: [ScoredUnit]
     /// Start and end of the best unit in milliseconds, nil without vectors or units.
     package var bestUnit: Range<Int>? { units.max { $0.score < $1.score }?.milliseconds }
-    /// Which part of the query's weight (sum of idf) the passage's words hold, 0...1.
-    package var matchedShare: Float
 }
 
 /// A unit of a passage that was found.

@@ -14,8 +14,6 @@ package struct SearchIndex: Sendable {
     /// Resident bytes of all segments.
     package private(set) var byteCount = 0
 
-    package var videoCount: Int { entries.count }
-
     package init() {}
 
     package init(_ segments: some Sequence<(video: String, segment: Segment)>) {

@@ -71,19 +71,6 @@ struct KeywordScoring {
         score(scope)
     }
 
-    /// The part of the query's weight that a passage's words hold.
-    func matchedShare(segment: Int, passage: Int, terms: QueryTerms, scope: SearchScope) -> Float {
-        let view = scope.views[segment]
-        var matched: Float = 0
-        var total: Float = 0
-        for (word, hash) in terms.hashes.enumerated() {
-            guard let hash else { continue }
-            total += wordWeights[word]
-            if let term = view.term(hash), view.holds(passage, term: term) { matched += wordWeights[word] }
-        }
-        return total > 0 ? matched / total : 0
-    }
-
     /// How many passages hold each word that is not skipped, by the word before stemming.
     func frequencies(_ terms: [QueryTerms]) -> [UInt64: Int] {
         var frequencies: [UInt64: Int] = [:]

@@ -89,9 +89,7 @@ struct Ranking {
         return SearchHit(
             video: entry.video, passage: passage, milliseconds: entry.view.passageTimes(passage),
             score: candidate.score, keywordScore: candidate.keyword, unitScore: candidate.unit,
-            passageScore: candidate.own, units: units ?? [],
-            matchedShare: keyword.matchedShare(
-                segment: segment, passage: passage, terms: terms[entry.language], scope: scope))
+            passageScore: candidate.own, units: units ?? [])
     }
 
     private func keywordRange() -> ClosedRange<Float> {
