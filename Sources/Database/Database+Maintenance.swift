@@ -35,7 +35,8 @@ extension Database {
     private func maintain<T: Sendable>(
         _ sql: SQL, on pool: ConnectionPool, decode: @escaping @Sendable (Row) throws -> T
     ) async throws -> [T] {
-        let options = RunOptions(wanted: nil, maximumRows: configuration.maximumRows, isMaintenance: true)
+        let options = RunOptions(
+            wanted: nil, maximumRows: configuration.maximumRows, timeout: RunOptions.unlimited, isMaintenance: true)
         return try await pool.withConnection { try await $0.run(sql, options: options, decode: decode).rows }
     }
 }

@@ -1,30 +1,19 @@
-public import Logging
+package import Logging
 
 /// A database: runs single statements, transactions and snapshots. Safe to use from any number of tasks.
 ///
-/// Reads run side by side; writes and transactions come one at a time, in the order in which they were asked for.
+/// Reads run side by side. Writes and transactions run side by side too where the engine allows it; on SQLite they
+/// come one at a time, in the order in which they were asked for.
 public final class Database: SQLRunner, Sendable {
     let engine: any Engine
     let configuration: DatabaseConfiguration
     let readers: ConnectionPool
     let writers: ConnectionPool
-    let logger: Logger
+    package let logger: Logger
     private let knownWrites = KnownWrites()
 
     /// The transactions that the current task is inside of, to tell a deadlock from a wait.
     @TaskLocal static var openTransactions: [ObjectIdentifier: Transaction] = [:]
-
-    /// Opens the SQLite file at the path, creating it if there is none. Its folder must exist.
-    ///
-    /// - Throws: `DatabaseError` of kind `cannotOpen`, `notADatabase`, `corrupt`, `busy`, `readOnly`, with the path.
-    public static func sqlite(
-        at path: String, logger: Logger = Logger(label: "database"), configuration: DatabaseConfiguration = .init()
-    ) async throws -> Database {
-        let engine = SQLiteEngine(path: path, configuration: configuration)
-        let database = Database(engine: engine, logger: logger, configuration: configuration)
-        try await database.writers.withConnection { _ in }
-        return database
-    }
 
     init(engine: any Engine, logger: Logger, configuration: DatabaseConfiguration) {
         self.engine = engine
@@ -39,6 +28,9 @@ public final class Database: SQLRunner, Sendable {
             maximumWaiters: configuration.maximumWaiters, timeout: configuration.waitTimeout,
             open: { try await engine.connect(.write) })
     }
+
+    /// Which engine it is.
+    public var kind: DatabaseKind { engine.dialect.kind }
 
     // MARK: - Single statements
 
@@ -58,70 +50,57 @@ public final class Database: SQLRunner, Sendable {
     private func run<T: Sendable>(
         _ sql: SQL, wanted: Int?, decode: @escaping @Sendable (Row) throws -> T
     ) async throws -> StatementResult<T> {
-        let options = RunOptions(wanted: wanted, maximumRows: configuration.maximumRows)
-        if !knownWrites.contains(sql) {
-            do {
-                return try await readers.withConnection { try await $0.run(sql, options: options, decode: decode) }
-            } catch is NeedsWriter {
-                knownWrites.insert(sql)
-            }
+        try sql.check()
+        let options = options(wanted: wanted)
+        return try await whereItMayRun(sql.pieces, "a statement that writes") {
+            try await $0.run(sql, options: options, decode: decode)
         }
-        try refuseInsideTransaction("a statement that writes was sent to the database")
-        return try await writers.withConnection { try await $0.run(sql, options: options, decode: decode) }
     }
 
-    // MARK: - Transactions
+    // MARK: - Several at once
 
-    /// Runs the closure in a transaction: all of its writes happen, or none.
+    /// Runs several statements together, as a transaction of their own.
+    public func pipeline<Results>(_ gather: (Pipeline) throws -> Results) async throws -> Results {
+        let pipeline = Pipeline()
+        let results = try gather(pipeline)
+        let steps = pipeline.steps
+        guard !steps.isEmpty else { return results }
+        for step in steps { try step.sql.check() }
+        try await whereItMayRun(steps.flatMap(\.sql.pieces), "a pipeline that writes") {
+            try await $0.run(steps, options: self.options())
+        }
+        return results
+    }
+
+    /// Inserts rows in bulk, as a transaction of their own.
+    @discardableResult
+    public func insert(
+        into table: String, columns: [String], rows: some Sequence<[SQLValue]> & Sendable
+    ) async throws -> Int {
+        try refuseInsideTransaction("rows were sent to the database")
+        let target = InsertTarget(table: table, columns: columns)
+        return try await writers.withConnection {
+            try await $0.insert(rows, into: target, options: self.options())
+        }
+    }
+
+    // MARK: - Where it runs
+
+    /// Runs the work on a connection that reads, and on one that writes if it turns out that it must.
     ///
-    /// It commits when the closure returns, and rolls back when it throws or the task is cancelled. Inside, use only
-    /// the transaction that is passed in: writing through the database would wait for itself, so it throws `misuse`.
-    /// Keep it short and free of network calls: other writers wait.
-    public func transaction<T: Sendable>(
-        _ body: @Sendable (Transaction) async throws -> T
+    /// - Parameter text: what the work runs; what it was found to need is remembered under it.
+    private func whereItMayRun<T: Sendable>(
+        _ text: [String], _ what: String, _ work: @Sendable (any Connection) async throws -> T
     ) async throws -> T {
-        try refuseInsideTransaction("a transaction was begun")
-        return try await writers.withConnection { try await self.transaction(.write, on: $0, body) }
-    }
-
-    /// Runs the closure on one unchanging state of the database; writing in it throws `readOnly`.
-    public func read<T: Sendable>(_ body: @Sendable (Transaction) async throws -> T) async throws -> T {
-        try await readers.withConnection { try await self.transaction(.read, on: $0, body) }
-    }
-
-    private func transaction<T: Sendable>(
-        _ access: Access, on connection: any Connection, _ body: @Sendable (Transaction) async throws -> T
-    ) async throws -> T {
-        try await connection.control(.begin(access))
-        let transaction = Transaction(connection: connection, maximumRows: configuration.maximumRows)
-        let start = ContinuousClock.now
-        defer { warnIfSlow(access, since: start) }
-        do {
-            let result = try await Self.$openTransactions.withValue(inside(transaction, access)) {
-                try await body(transaction)
+        if !knownWrites.contains(text) {
+            do {
+                return try await readers.withConnection(work)
+            } catch is NeedsWriter {
+                knownWrites.insert(text)
             }
-            try transaction.finish()
-            try Task.checkCancellation()
-            try await connection.control(.commit)
-            return result
-        } catch {
-            transaction.end()
-            await rollBack(connection)
-            throw error
         }
-    }
-
-    private func rollBack(_ connection: any Connection) async {
-        do {
-            try await connection.control(.rollback)
-        } catch {
-            logger.error("rolling back failed, the connection is replaced", metadata: ["error": "\(error)"])
-        }
-    }
-
-    private func inside(_ transaction: Transaction, _ access: Access) -> [ObjectIdentifier: Transaction] {
-        guard access == .write else { return Self.openTransactions }
-        return Self.openTransactions.merging([ObjectIdentifier(self): transaction]) { $1 }
+        try refuseInsideTransaction("\(what) was sent to the database")
+        return try await writers.withConnection(work)
     }
 
     func refuseInsideTransaction(_ what: String) throws {
@@ -129,9 +108,7 @@ public final class Database: SQLRunner, Sendable {
         throw DatabaseError(.misuse, "Inside a transaction \(what): use the transaction itself, or its savepoint.")
     }
 
-    private func warnIfSlow(_ access: Access, since start: ContinuousClock.Instant) {
-        let duration = ContinuousClock.now - start
-        guard access == .write, duration > configuration.slowTransaction else { return }
-        logger.warning("a transaction held its connection for long", metadata: ["duration": "\(duration)"])
+    func options(wanted: Int? = nil) -> RunOptions {
+        RunOptions(wanted: wanted, maximumRows: configuration.maximumRows, timeout: configuration.statementTimeout)
     }
 }

@@ -12,6 +12,12 @@ public struct DatabaseError: Error, Sendable {
         case notNullViolation
         /// Somebody else holds the lock, or too many wait.
         case busy
+        /// The server can't be reached, is starting or going down, or takes no more connections.
+        case unavailable
+        /// The transaction met another one at the same rows, and was undone.
+        case conflict
+        /// It took longer than it may, and was stopped.
+        case timedOut
         /// There is no room left on the disk, or the file has reached its limit.
         case diskFull
         /// Reading or writing the file failed.
@@ -40,16 +46,23 @@ public struct DatabaseError: Error, Sendable {
 
     /// What kind of failure it is.
     public let kind: Kind
-    /// The rule that was broken, as the engine names it (`videos.slug`), for violations.
+    /// The rule that was broken, as the engine names it, for violations: SQLite names columns (`videos.slug`),
+    /// PostgreSQL the constraint (`videos_slug_key`).
     public let constraint: String?
+    /// The server's five-character code (<https://www.postgresql.org/docs/current/errcodes-appendix.html>); `nil` where
+    /// the engine has none.
+    public let sqlState: String?
     /// A safe text: no values, nothing of a statement.
     let summary: String
     /// What the engine said, and the statement with `?` for its values.
     let detail: String?
 
-    init(_ kind: Kind, _ summary: String, constraint: String? = nil, detail: String? = nil) {
+    init(
+        _ kind: Kind, _ summary: String, constraint: String? = nil, sqlState: String? = nil, detail: String? = nil
+    ) {
         self.kind = kind
         self.constraint = constraint
+        self.sqlState = sqlState
         self.summary = summary
         self.detail = detail
     }
@@ -61,9 +74,9 @@ public struct DatabaseError: Error, Sendable {
     /// Whether the same work can succeed when it is tried again a little later.
     public var isRetryable: Bool {
         switch kind {
-        case .busy, .interrupted: true
-        case .uniqueViolation, .foreignKeyViolation, .checkViolation, .notNullViolation, .diskFull, .inputOutput,
-            .corrupt, .readOnly, .notADatabase, .cannotOpen, .decoding, .tooLarge, .closed, .misuse, .other:
+        case .busy, .interrupted, .unavailable, .conflict, .timedOut, .diskFull: true
+        case .uniqueViolation, .foreignKeyViolation, .checkViolation, .notNullViolation, .inputOutput, .corrupt,
+            .readOnly, .notADatabase, .cannotOpen, .decoding, .tooLarge, .closed, .misuse, .other:
             false
         }
     }

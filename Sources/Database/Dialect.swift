@@ -1,16 +1,27 @@
+/// The engines there are.
+public enum DatabaseKind: String, Sendable, CaseIterable {
+    /// A file, in process.
+    case sqlite
+    /// A server.
+    case postgres
+}
+
 /// What differs between the engines' SQL: this file is the whole list.
 struct Dialect: Sendable {
+    var kind: DatabaseKind
     /// The text that stands for the value at a place, from 0.
     var placeholder: @Sendable (Int) -> String
     /// Begins a transaction that writes.
-    var beginWrite: String
+    var beginWrite: @Sendable (Isolation) -> String
     /// Begins a transaction that reads one state of the database.
     var beginRead: String
-    /// Creates the table in which migrations are recorded, unless it exists.
-    var createMigrationsTable: SQL
-    /// Counts the tables called `schema_migrations`.
+    /// Whether transactions that write come one after the other, so that none meets another.
+    var serialisesWrites: Bool
+    /// Creates what migrations stand on: the table in which they are recorded, and functions that every engine has.
+    var prepareMigrations: String
+    /// Counts the tables called `schema_migrations` where new tables are made.
     var countMigrationsTables: SQL
-    /// Makes other processes wait until this transaction ends; `nil` where `beginWrite` does it.
+    /// Makes other processes that migrate wait until this transaction ends; `nil` where `beginWrite` does it.
     var migrationLock: SQL?
     /// Gives one text a problem, or the one text `ok`.
     var quickCheck: SQL?
@@ -34,8 +45,8 @@ struct Dialect: Sendable {
     /// The text of a step of a transaction.
     func text(of step: TransactionStep) -> String {
         switch step {
-        case .begin(.write): beginWrite
-        case .begin(.read): beginRead
+        case .begin(.write, let isolation): beginWrite(isolation)
+        case .begin(.read, _): beginRead
         case .commit: "COMMIT"
         case .rollback: "ROLLBACK"
         case .savepoint(let depth): "SAVEPOINT level_\(depth)"
@@ -48,10 +59,12 @@ struct Dialect: Sendable {
 extension Dialect {
     /// SQLite 3.35 or newer. Times are integers: microseconds since 1970 UTC.
     static let sqlite = Dialect(
+        kind: .sqlite,
         placeholder: { _ in "?" },
-        beginWrite: "BEGIN IMMEDIATE",
+        beginWrite: { _ in "BEGIN IMMEDIATE" },
         beginRead: "BEGIN DEFERRED",
-        createMigrationsTable: """
+        serialisesWrites: true,
+        prepareMigrations: """
             CREATE TABLE IF NOT EXISTS schema_migrations (
                 name TEXT NOT NULL PRIMARY KEY,
                 checksum TEXT NOT NULL,
@@ -63,4 +76,36 @@ extension Dialect {
         size: "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
         checkpoint: "PRAGMA wal_checkpoint(TRUNCATE)",
         version: "SELECT 'SQLite ' || sqlite_version()")
+
+    /// PostgreSQL 15 or newer. Nothing here outlives a transaction, so that it works behind a pooler as well.
+    static let postgres = Dialect(
+        kind: .postgres,
+        placeholder: { "$\($0 + 1)" },
+        beginWrite: { isolation in
+            switch isolation {
+            case .readCommitted: "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+            case .repeatableRead: "BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE"
+            case .serializable: "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE"
+            }
+        },
+        beginRead: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        serialisesWrites: false,
+        prepareMigrations: """
+            CREATE TABLE IF NOT EXISTS schema_migrations (
+                name text PRIMARY KEY,
+                checksum text NOT NULL,
+                applied_at timestamptz NOT NULL DEFAULT now());
+            CREATE OR REPLACE FUNCTION seconds_from_now(seconds double precision) RETURNS timestamptz
+                LANGUAGE sql STABLE PARALLEL SAFE RETURN now() + make_interval(secs => seconds);
+            """,
+        countMigrationsTables: """
+            SELECT count(*) FROM pg_catalog.pg_tables
+            WHERE tablename = 'schema_migrations' AND schemaname = current_schema()
+            """,
+        // Any number will do that stays the same in all versions: "vidsift" in ASCII.
+        migrationLock: "SELECT 1 FROM (SELECT pg_advisory_xact_lock(33329927405790836)) AS lock",
+        quickCheck: nil,
+        size: "SELECT pg_database_size(current_database())",
+        checkpoint: nil,
+        version: "SELECT 'PostgreSQL ' || current_setting('server_version')")
 }

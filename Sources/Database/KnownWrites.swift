@@ -1,20 +1,21 @@
 internal import Synchronization
 
-/// Remembers which statements write, by their text, so that each is tried on a reading connection only once.
+/// Remembers which statements and pipelines write, by the pieces of their text, so that each is tried on a reading
+/// connection only once.
 final class KnownWrites: Sendable {
     /// More texts than this are not remembered; they only cost one try more.
     private static let maximumTexts = 4_096
 
     private let texts = Mutex<Set<[String]>>([])
 
-    func contains(_ sql: SQL) -> Bool {
-        texts.withLock { $0.contains(sql.pieces) }
+    func contains(_ text: [String]) -> Bool {
+        texts.withLock { $0.contains(text) }
     }
 
-    func insert(_ sql: SQL) {
+    func insert(_ text: [String]) {
         texts.withLock { texts in
             if texts.count >= Self.maximumTexts { texts.removeAll() }
-            texts.insert(sql.pieces)
+            texts.insert(text)
         }
     }
 }

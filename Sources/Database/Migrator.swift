@@ -96,8 +96,8 @@ public struct Migrator: Sendable {
         let dialect = database.engine.dialect
         if let lock = dialect.migrationLock { try await transaction.execute(lock) }
         guard let next = try await pending(in: transaction, of: database).first else { return nil }
-        try await transaction.execute(dialect.createMigrationsTable)
         do {
+            try await transaction.runScript(dialect.prepareMigrations)
             try await transaction.runScript(next.sql)
         } catch let error as DatabaseError {
             throw MigrationError.failed(name: next.name, error)
@@ -106,6 +106,7 @@ public struct Migrator: Sendable {
             """
             INSERT INTO schema_migrations (name, checksum, applied_at)
             VALUES (\(next.name), \(next.checksum), now())
+            ON CONFLICT (name) DO UPDATE SET checksum = excluded.checksum
             """)
         return next.name
     }

@@ -34,7 +34,7 @@ public struct Row {
         return try source.withBytes(at: index) { bytes in
             guard let bytes else {
                 throw DatabaseError.decoding(
-                    "column \"\(column)\": expected bytes, found \(source.value(at: index).kind)")
+                    "column \"\(column)\": expected bytes, found \(try source.value(at: index).kind)")
             }
             return try body(bytes)
         }
@@ -44,15 +44,16 @@ public struct Row {
         guard columns.names.indices.contains(index) else {
             throw DatabaseError.decoding("no column at \(index): the row has \(columns.names.count)")
         }
-        return source.value(at: index)
+        return try source.value(at: index)
     }
 }
 
 /// Where a row's values lie in an engine.
 protocol RowSource {
-    func value(at index: Int) -> SQLValue
+    /// - Throws: `DatabaseError` of kind `decoding` for what can't be read.
+    func value(at index: Int) throws -> SQLValue
     /// Lends the bytes of a blob, `nil` where the column holds none.
-    func withBytes<T>(at index: Int, _ body: (UnsafeRawBufferPointer?) throws -> T) rethrows -> T
+    func withBytes<T>(at index: Int, _ body: (UnsafeRawBufferPointer?) throws -> T) throws -> T
 }
 
 /// Finds columns by name: once for a statement, not once for a row.

@@ -67,12 +67,13 @@ extension Double: SQLDecodable {
 }
 
 extension Bool: SQLDecodable {
-    /// From 0 or 1.
+    /// From a truth value, or from 0 or 1.
     public static func decode(_ value: SQLValue) throws -> Bool {
         switch value {
+        case .boolean(let truth): return truth
         case .integer(0): return false
         case .integer(1): return true
-        default: throw SQLMismatch(expected: "0 or 1", found: value)
+        default: throw SQLMismatch(expected: "a truth value", found: value)
         }
     }
 }

@@ -12,6 +12,23 @@ public protocol SQLRunner: Sendable {
     /// Runs one statement and says how many rows it has changed.
     @discardableResult
     func execute(_ sql: SQL) async throws -> Int
+
+    /// Runs several statements together, in one round trip to a server. Nothing of it happens when one fails.
+    ///
+    /// The closure gathers the statements and returns their results, which have a value when this returns.
+    /// - Throws: `DatabaseError` of the first statement that fails, what decoding throws, `CancellationError`.
+    func pipeline<Results>(_ gather: (Pipeline) throws -> Results) async throws -> Results
+
+    /// Inserts rows in bulk, all or none, and says how many. Many rows cost far less than a statement for each.
+    ///
+    /// - Parameters:
+    ///   - columns: the names of columns, in the order of each row's values.
+    ///   - rows: they are asked for on the connection's own thread.
+    /// - Throws: `DatabaseError`, `CancellationError`.
+    @discardableResult
+    func insert(
+        into table: String, columns: [String], rows: some Sequence<[SQLValue]> & Sendable
+    ) async throws -> Int
 }
 
 extension SQLRunner {

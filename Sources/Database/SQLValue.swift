@@ -4,10 +4,12 @@ public import Foundation
 public enum SQLValue: Sendable, Hashable {
     /// SQL's `NULL`.
     case null
-    /// A whole number; truth values are 0 and 1.
+    /// A whole number.
     case integer(Int64)
     /// A floating-point number.
     case real(Double)
+    /// True or false; an engine without such a type stores 1 or 0.
+    case boolean(Bool)
     /// A text.
     case text(String)
     /// Bytes.
@@ -21,6 +23,7 @@ public enum SQLValue: Sendable, Hashable {
         case .null: "NULL"
         case .integer: "an integer"
         case .real: "a real number"
+        case .boolean: "a truth value"
         case .text: "a text"
         case .blob: "bytes"
         case .time: "a time"
@@ -62,8 +65,8 @@ extension Double: SQLBindable {
 }
 
 extension Bool: SQLBindable {
-    /// 0 or 1.
-    public var sqlValue: SQLValue { .integer(self ? 1 : 0) }
+    /// A truth value.
+    public var sqlValue: SQLValue { .boolean(self) }
 }
 
 extension String: SQLBindable {

@@ -14,13 +14,14 @@ public final class Transaction: SQLRunner, Sendable {
     }
 
     let connection: any Connection
-    private let maximumRows: Int
+    private let options: RunOptions
     private let depth: Int
     private let state = Mutex(State.active)
 
-    init(connection: any Connection, maximumRows: Int, depth: Int = 0) {
+    /// - Parameter options: what goes for each statement in it.
+    init(connection: any Connection, options: RunOptions, depth: Int = 0) {
         self.connection = connection
-        self.maximumRows = maximumRows
+        self.options = options
         self.depth = depth
     }
 
@@ -37,12 +38,34 @@ public final class Transaction: SQLRunner, Sendable {
         try await run(sql, wanted: 0, decode: { _ in }).changes
     }
 
+    /// Runs several statements together, inside the transaction. Whatever fails in it ends the transaction.
+    public func pipeline<Results>(_ gather: (Pipeline) throws -> Results) async throws -> Results {
+        let pipeline = Pipeline()
+        let results = try gather(pipeline)
+        try check()
+        for step in pipeline.steps { try step.sql.check() }
+        try await failing(always: true) { try await self.connection.run(pipeline.steps, options: self.options) }
+        return results
+    }
+
+    /// Inserts rows in bulk, inside the transaction. Whatever fails in it ends the transaction.
+    @discardableResult
+    public func insert(
+        into table: String, columns: [String], rows: some Sequence<[SQLValue]> & Sendable
+    ) async throws -> Int {
+        try check()
+        let target = InsertTarget(table: table, columns: columns)
+        return try await failing(always: true) {
+            try await self.connection.insert(rows, into: target, options: self.options)
+        }
+    }
+
     /// Runs the closure as a part that can fail by itself: when it throws, its writes alone are undone.
     ///
     /// This transaction can't be used until the closure is done.
     public func savepoint<T: Sendable>(_ body: @Sendable (Transaction) async throws -> T) async throws -> T {
         try suspend()
-        let inner = Transaction(connection: connection, maximumRows: maximumRows, depth: depth + 1)
+        let inner = Transaction(connection: connection, options: options, depth: depth + 1)
         do {
             try await connection.control(.savepoint(depth: inner.depth))
             let result = try await body(inner)
@@ -84,8 +107,10 @@ public final class Transaction: SQLRunner, Sendable {
         _ sql: SQL, wanted: Int?, decode: @escaping @Sendable (Row) throws -> T
     ) async throws -> StatementResult<T> {
         try check()
-        let options = RunOptions(wanted: wanted, maximumRows: maximumRows)
-        return try await failing { try await self.connection.run(sql, options: options, decode: decode) }
+        try sql.check()
+        var options = options
+        options.wanted = wanted
+        return try await failing { [options] in try await self.connection.run(sql, options: options, decode: decode) }
     }
 
     private func check() throws {
@@ -120,13 +145,14 @@ public final class Transaction: SQLRunner, Sendable {
         }
     }
 
-    private func failing<T>(_ work: () async throws -> T) async throws -> T {
+    /// - Parameter always: whether any error ends the transaction, because part of the work may be done.
+    private func failing<T>(always: Bool = false, _ work: () async throws -> T) async throws -> T {
         do {
             return try await work()
         } catch is NeedsWriter {
             throw DatabaseError(.readOnly, "A snapshot can't be written to.")
         } catch {
-            if Self.endsTransaction(error) {
+            if always || Self.endsTransaction(error) {
                 state.withLock { if case .active = $0 { $0 = .failed(error) } }
             }
             throw error

@@ -28,37 +28,31 @@ final class SQLiteConnection: Connection {
     func run<T: Sendable>(
         _ sql: SQL, options: RunOptions, decode: @escaping @Sendable (Row) throws -> T
     ) async throws -> StatementResult<T> {
-        let flag = CancellationFlag()
-        return try await withTaskCancellationHandler {
-            try await onQueue { db in
-                try self.stopping(by: flag) { try self.perform(sql, options, decode, in: db) }
-            }
-        } onCancel: {
-            flag.set()
+        try await stoppable(options.timeout) { try self.perform(sql, options, decode, in: $0) }
+    }
+
+    func run(_ steps: [PipelineStep], options: RunOptions) async throws {
+        try await stoppable(options.timeout) { db in
+            if self.access == .read { for step in steps { try self.refuseWrite(step.sql, in: db) } }
+            try self.atomically(in: db) { for step in steps { try self.perform(step, options, in: db) } }
+        }
+    }
+
+    func insert(
+        _ rows: some Sequence<[SQLValue]> & Sendable, into target: InsertTarget, options: RunOptions
+    ) async throws -> Int {
+        guard access == .write else { throw NeedsWriter() }
+        return try await stoppable(options.timeout) { db in
+            try self.atomically(in: db) { try self.perform(rows, target, in: db) }
         }
     }
 
     func runScript(_ script: String) async throws {
-        let flag = CancellationFlag()
-        try await withTaskCancellationHandler {
-            try await onQueue { db in
-                try self.stopping(by: flag) { try self.performScript(script, in: db) }
-            }
-        } onCancel: {
-            flag.set()
-        }
+        try await stoppable(RunOptions.unlimited) { try self.performScript(script, in: $0) }
     }
 
     func control(_ step: TransactionStep) async throws {
-        let text = dialect.text(of: step)
-        try await onQueue { db in
-            do {
-                try self.perform(step, text, in: db)
-            } catch {
-                if case .rollback = step { self.isBroken.withLock { $0 = true } }
-                throw DatabaseError(wrapping: error, statement: text)
-            }
-        }
+        try await onQueue { try self.perform(step, in: $0) }
     }
 
     func close() async {
@@ -82,27 +76,78 @@ final class SQLiteConnection: Connection {
         }
     }
 
-    /// Runs the work so that the flag stops it.
-    private func stopping<T>(by flag: CancellationFlag, _ work: () throws -> T) throws -> T {
+    /// Runs the work on the queue, so that cancelling the task or the end of its time stops it.
+    private func stoppable<T: Sendable>(
+        _ timeout: Duration, _ work: @escaping @Sendable (GRDB.Database) throws -> T
+    ) async throws -> T {
+        let flag = CancellationFlag()
+        return try await withTaskCancellationHandler {
+            try await onQueue { db in try self.stopping(by: flag, timeout) { try work(db) } }
+        } onCancel: {
+            flag.set()
+        }
+    }
+
+    private func stopping<T>(by flag: CancellationFlag, _ timeout: Duration, _ work: () throws -> T) throws -> T {
         if flag.isSet { throw CancellationError() }
-        context.setCancellation(flag)
-        defer { context.setCancellation(nil) }
+        let end = ContinuousClock.now + timeout
+        context.setStop(by: flag, at: end)
+        defer { context.forgetStop() }
         do {
             return try work()
+        } catch let error as DatabaseError where [.interrupted, .busy].contains(error.kind) {
+            if flag.isSet { throw CancellationError() }
+            guard error.kind == .interrupted, ContinuousClock.now >= end else { throw error }
+            throw DatabaseError(.timedOut, "A statement was stopped: it took longer than \(timeout).")
+        }
+    }
+
+    /// Runs the work in the open transaction, or in one of its own.
+    private func atomically<T>(in db: GRDB.Database, _ work: () throws -> T) throws -> T {
+        if db.isInsideTransaction { return try work() }
+        try perform(.begin(access, .serializable), in: db)
+        do {
+            let result = try work()
+            try perform(.commit, in: db)
+            return result
         } catch {
-            if flag.isSet, (error as? DatabaseError).map({ [.interrupted, .busy].contains($0.kind) }) ?? false {
-                throw CancellationError()
-            }
+            // If that fails the connection is marked as broken; what the caller wants to know is the first error.
+            try? perform(.rollback, in: db)
             throw error
         }
+    }
+
+    private func perform(_ step: PipelineStep, _ options: RunOptions, in db: GRDB.Database) throws {
+        var options = options
+        options.wanted = step.wanted
+        step.start()
+        step.finish(try perform(step.sql, options, step.take, in: db).changes)
+    }
+
+    private func perform(
+        _ rows: some Sequence<[SQLValue]>, _ target: InsertTarget, in db: GRDB.Database
+    ) throws -> Int {
+        let places = target.columns.map { _ in "?" }.joined(separator: ", ")
+        let text = "INSERT INTO \(target.quotedTable) (\(target.quotedColumns)) VALUES (\(places))"
+        let statement = try statements.statement(text, in: db)
+        var count = 0
+        for row in rows {
+            try target.check(row)
+            try statement.bind(row)
+            count += try statement.run(.effect) { _ in }.changes
+        }
+        return count
+    }
+
+    private func refuseWrite(_ sql: SQL, in db: GRDB.Database) throws {
+        let statement = try statements.statement(dialect.text(of: sql), in: db)
+        try statement.refuseUnlessPlain()
+        guard statement.isReadOnly else { throw NeedsWriter() }
     }
 
     private func perform<T>(
         _ sql: SQL, _ options: RunOptions, _ decode: (Row) throws -> T, in db: GRDB.Database
     ) throws -> StatementResult<T> {
-        guard sql.values.count <= SQL.maximumValues else {
-            throw DatabaseError(.tooLarge, "A statement binds more than \(SQL.maximumValues) values.")
-        }
         let statement = try statements.statement(dialect.text(of: sql), in: db)
         if !options.isMaintenance {
             try statement.refuseUnlessPlain()
@@ -119,10 +164,20 @@ final class SQLiteConnection: Connection {
             while let next = try remaining.next() {
                 let statement = SQLiteStatement(next)
                 try statement.refuseUnlessPlain()
-                _ = try statement.run(RunOptions(wanted: 0, maximumRows: .max)) { _ in }
+                _ = try statement.run(.effect) { _ in }
             }
         } catch {
             throw DatabaseError(wrapping: error, statement: nil)
+        }
+    }
+
+    private func perform(_ step: TransactionStep, in db: GRDB.Database) throws {
+        let text = dialect.text(of: step)
+        do {
+            try perform(step, text, in: db)
+        } catch {
+            if case .rollback = step { isBroken.withLock { $0 = true } }
+            throw DatabaseError(wrapping: error, statement: text)
         }
     }
 
@@ -136,11 +191,11 @@ final class SQLiteConnection: Connection {
             break
         }
         let statement = try statements.statement(text, in: db)
-        _ = try statement.run(RunOptions(wanted: 0, maximumRows: 0)) { _ in }
-        if case .begin(.read) = step {
+        _ = try statement.run(.effect) { _ in }
+        if case .begin(.read, _) = step {
             // A deferred transaction sees the state of its first read: read at once.
             let first = try statements.statement("SELECT 1 FROM sqlite_schema LIMIT 1", in: db)
-            _ = try first.run(RunOptions(wanted: 0, maximumRows: .max)) { _ in }
+            _ = try first.run(.effect) { _ in }
         }
     }
 }

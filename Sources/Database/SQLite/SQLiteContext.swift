@@ -3,17 +3,23 @@ internal import GRDB
 internal import GRDBSQLite
 internal import Synchronization
 
-/// What a connection's C callbacks need: the run that may be cancelled, and the time of the transaction.
+/// What a connection's C callbacks need: when the run is to be stopped, and the time of the transaction.
 final class SQLiteContext: Sendable {
-    /// How many steps of SQLite's machine pass between two looks at the cancellation: some microseconds.
+    /// How many steps of SQLite's machine pass between two looks at whether to stop: some microseconds.
     private static let stepsBetweenChecks: CInt = 2_000
     /// The longest pause between two attempts to get a lock.
     private static let longestPause: useconds_t = 20_000
 
     private let busyTimeout: Duration
-    private let cancellation = Mutex<CancellationFlag?>(nil)
+    private let stop = Mutex<Stop?>(nil)
     private let time = Mutex<Int64?>(nil)
     private let waitingSince = Mutex(ContinuousClock.now)
+
+    /// What stops a run.
+    private struct Stop {
+        let flag: CancellationFlag
+        let end: ContinuousClock.Instant
+    }
 
     init(busyTimeout: Duration) {
         self.busyTimeout = busyTimeout
@@ -31,18 +37,26 @@ final class SQLiteContext: Sendable {
             db.sqliteConnection, Self.stepsBetweenChecks,
             { context in
                 guard let context else { return 0 }
-                return Unmanaged<SQLiteContext>.fromOpaque(context).takeUnretainedValue().isCancelled ? 1 : 0
+                return Unmanaged<SQLiteContext>.fromOpaque(context).takeUnretainedValue().shouldStop ? 1 : 0
             }, Unmanaged.passUnretained(self).toOpaque())
     }
 
-    // MARK: - Cancellation
+    // MARK: - Stopping
 
-    var isCancelled: Bool {
-        cancellation.withLock { $0?.isSet ?? false }
+    private var shouldStop: Bool {
+        stop.withLock { stop in
+            guard let stop else { return false }
+            return stop.flag.isSet || ContinuousClock.now >= stop.end
+        }
     }
 
-    func setCancellation(_ flag: CancellationFlag?) {
-        cancellation.withLock { $0 = flag }
+    /// What runs from now on is stopped when the flag is set, and at that time.
+    func setStop(by flag: CancellationFlag, at end: ContinuousClock.Instant) {
+        stop.withLock { $0 = Stop(flag: flag, end: end) }
+    }
+
+    func forgetStop() {
+        stop.withLock { $0 = nil }
     }
 
     /// Pauses before the next attempt to get a lock that another process holds; `false` ends the waiting.
@@ -52,7 +66,7 @@ final class SQLiteContext: Sendable {
             if attempt == 0 { start = now }
             return start
         }
-        guard !isCancelled, now - start < busyTimeout else { return false }
+        guard !shouldStop, now - start < busyTimeout else { return false }
         usleep(min(1_000 << useconds_t(min(attempt, 10)), Self.longestPause))
         return true
     }

@@ -20,6 +20,9 @@ struct SQLiteEngine: Engine {
         }
     }
 
+    /// A file tells nobody of its changes.
+    func listen(on channels: [String]) async throws -> (any ListeningConnection)? { nil }
+
     private func open(_ access: Access) throws -> SQLiteConnection {
         let context = SQLiteContext(busyTimeout: configuration.busyTimeout)
         do {

@@ -15,7 +15,7 @@ struct SQLiteRow: RowSource {
         }
     }
 
-    func withBytes<T>(at index: Int, _ body: (UnsafeRawBufferPointer?) throws -> T) rethrows -> T {
+    func withBytes<T>(at index: Int, _ body: (UnsafeRawBufferPointer?) throws -> T) throws -> T {
         let index = CInt(index)
         return try body(sqlite3_column_type(handle, index) == SQLITE_BLOB ? blob(at: index) : nil)
     }

@@ -50,6 +50,8 @@ final class SQLiteStatement {
             return sqlite3_bind_null(handle, index)
         case .integer(let number), .time(let number):
             return sqlite3_bind_int64(handle, index, number)
+        case .boolean(let truth):
+            return sqlite3_bind_int64(handle, index, truth ? 1 : 0)
         case .real(let number):
             return sqlite3_bind_double(handle, index, number)
         case .text(""):

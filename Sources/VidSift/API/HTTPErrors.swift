@@ -58,10 +58,15 @@ extension Problem {
             self.init(
                 status: .serviceUnavailable, code: .notReady, detail: "The database is busy.", isRetryable: true,
                 retryAfter: .seconds(1))
+        case .unavailable, .conflict, .timedOut:
+            self.init(
+                status: .serviceUnavailable, code: .notReady, detail: error.description, isRetryable: true,
+                retryAfter: .seconds(1))
         case .diskFull:
             self.init(
-                status: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage"), code: .notReady,
-                detail: "There is no room left on the server's disk; nothing was changed.")
+                status: .serviceUnavailable, code: .notReady,
+                detail: "There is no room left for the database; nothing was changed.", isRetryable: true,
+                retryAfter: .seconds(10))
         case .uniqueViolation, .foreignKeyViolation:
             self.init(
                 status: .conflict, code: .conflict, detail: "Somebody else changed the same thing at the same moment.",
