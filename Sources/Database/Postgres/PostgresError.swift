@@ -1,0 +1,100 @@
+internal import CPostgres
+
+/// What the server said about a failure, as far as it may be passed on.
+///
+/// `DETAIL`, `HINT` and `CONTEXT` are left out: they quote values of rows.
+struct PostgresFailure {
+    /// Five characters (<https://www.postgresql.org/docs/current/errcodes-appendix.html>), empty if there is none.
+    let sqlState: String
+    let message: String
+    /// The rule that was broken; for a missing value `table.column`.
+    let constraint: String?
+    /// The server's function that reported it.
+    let origin: String
+
+    init(_ result: OpaquePointer) {
+        let field = { (code: Character) -> String? in
+            PQresultErrorField(result, CInt(code.asciiValue ?? 0)).map { String(cString: $0) }
+        }
+        sqlState = field("C") ?? ""
+        message = field("M") ?? PQresultErrorMessage(result).map { String(cString: $0) } ?? ""
+        origin = field("R") ?? ""
+        let column = field("c").map { column in field("t").map { "\($0).\(column)" } ?? column }
+        constraint = field("n") ?? (sqlState == "23502" ? column : nil)
+    }
+
+    /// The plan of a prepared statement no longer fits, or the statement is gone: it is to be prepared anew.
+    var wantsNewStatement: Bool {
+        isUnknownStatement || (sqlState == "0A000" && origin == "RevalidateCachedQuery")
+    }
+
+    /// The server does not know the name of a prepared statement.
+    var isUnknownStatement: Bool { sqlState == "26000" }
+
+    /// The server ends the connection with these.
+    var endsConnection: Bool {
+        sqlState.hasPrefix("08") || ["57P01", "57P02", "57P03", "57P05", "25P03", "25P04"].contains(sqlState)
+    }
+}
+
+extension DatabaseError {
+    /// The error of a statement.
+    init(_ failure: PostgresFailure, statement: String?) {
+        let (kind, summary) = Self.meaning(ofState: failure.sqlState)
+        let message = "PostgreSQL \(failure.sqlState): \(Self.withoutValues(failure))"
+        self.init(
+            kind, summary, constraint: failure.constraint, sqlState: failure.sqlState.isEmpty ? nil : failure.sqlState,
+            detail: message + (statement.map { "; statement: \($0)" } ?? ""))
+    }
+
+    /// The error of a connection that can't be had.
+    init(connectingTo parameters: PostgresConnectionParameters, message: String) {
+        self.init(.unavailable, "The database can't be reached: \(parameters).", detail: message)
+    }
+
+    /// The error of a connection that was lost.
+    static func connectionLost(_ message: String, statement: String?) -> DatabaseError {
+        DatabaseError(
+            .unavailable, "The connection to the database was lost.",
+            detail: message + (statement.map { "; statement: \($0)" } ?? ""))
+    }
+
+    /// Messages about malformed values (class 22) quote them.
+    private static func withoutValues(_ failure: PostgresFailure) -> String {
+        guard failure.sqlState.hasPrefix("22") else { return failure.message }
+        return failure.message.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
+            .map { $0.offset.isMultiple(of: 2) ? String($0.element) : "…" }.joined(separator: "\"")
+    }
+
+    private static func meaning(ofState state: String) -> (Kind, String) {
+        switch state {
+        case "23505", "23P01": (.uniqueViolation, "There is a row with the same value already.")
+        case "23503", "23001": (.foreignKeyViolation, "A row refers to another that does not exist.")
+        case "23514": (.checkViolation, "A value breaks a rule of the database.")
+        case "22021", "22P05": (.checkViolation, "A text holds a character that the database can't store.")
+        case "23502": (.notNullViolation, "A value is missing.")
+        case "40001", "40P01": (.conflict, "The transaction met another one that changed the same rows.")
+        case "55P03", "55006": (.busy, "The database is locked by another connection.")
+        case "53100": (.diskFull, "There is no room left for the database.")
+        case "54000", "54001", "54023": (.tooLarge, "A statement is too large.")
+        case "57014": (.interrupted, "The statement was stopped.")
+        case "25006": (.readOnly, "The database can't be written to.")
+        case "58030": (.inputOutput, "The database's files could not be read or written.")
+        case "XX001", "XX002": (.corrupt, "The database's files are damaged.")
+        default: meaning(ofClass: String(state.prefix(2)), state: state)
+        }
+    }
+
+    private static func meaning(ofClass code: String, state: String) -> (Kind, String) {
+        let unavailable = (Kind.unavailable, "The database is not available just now.")
+        switch code {
+        case "08", "53": return unavailable
+        case "57": return unavailable
+        case "28", "3D": return (.cannotOpen, "The database refuses the login, or does not exist.")
+        case "40": return (.conflict, "The transaction was rolled back by the database.")
+        case "42": return (.other, "The database does not understand a statement.")
+        default:
+            return state == "25P03" || state == "25P04" ? unavailable : (.other, "The database refused a statement.")
+        }
+    }
+}

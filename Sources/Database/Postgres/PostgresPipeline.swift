@@ -1,0 +1,159 @@
+internal import CPostgres
+
+extension PostgresSession {
+    /// Runs statements one after the other without waiting for each: one round trip for as many as fit.
+    ///
+    /// They are one transaction, unless one is open. Answers are read while statements are still being sent, and only
+    /// so many are under way at a time: neither end can wait for the other to make room.
+    func run(_ steps: [PipelineStep], _ options: RunOptions, _ watch: inout PostgresWatch) throws {
+        let statements = steps.map { self.statements.statement($0.sql) }
+        do {
+            try runOnce(steps, statements, options, &watch)
+        } catch let stale as PostgresStaleStatement {
+            guard !isInTransaction else { throw stale.error }
+            try runOnce(steps, statements, options, &watch)
+        }
+    }
+
+    private func runOnce(
+        _ steps: [PipelineStep], _ statements: [PostgresStatements.Statement], _ options: RunOptions,
+        _ watch: inout PostgresWatch
+    ) throws {
+        guard PQenterPipelineMode(handle) == 1 else { throw sendFailure(nil) }
+        var flow = PostgresPipelineFlow(steps, statements, options)
+        do {
+            try sendAll(&flow, &watch)
+            try readToSync(&flow, &watch)
+        } catch {
+            // Answers are still under way, and nobody waits for them.
+            markBroken()
+            throw error
+        }
+        if !isBroken, PQexitPipelineMode(handle) != 1 { markBroken() }
+        try finish(&watch, error: flow.failure)
+    }
+
+    // MARK: - Sending
+
+    private func sendAll(_ flow: inout PostgresPipelineFlow, _ watch: inout PostgresWatch) throws {
+        while let next = flow.nextToSend, flow.failure == nil, watch.stop == nil, !isBroken {
+            try send(next.statement, next.values)
+            flow.didSend()
+            if flow.isFull {
+                // The server keeps answers back until it is asked for them, or the end is reached.
+                guard PQsendFlushRequest(handle) == 1 else { throw sendFailure(next.statement.text) }
+                while flow.isFull, flow.failure == nil, !isBroken { try readOne(&flow, &watch) }
+            }
+            try readWhatIsThere(&flow, &watch)
+        }
+        guard isBroken || PQpipelineSync(handle) == 1 else { throw sendFailure(nil) }
+    }
+
+    /// Takes the answers that have come while statements are being sent, and makes room for those to be sent.
+    private func readWhatIsThere(_ flow: inout PostgresPipelineFlow, _ watch: inout PostgresWatch) throws {
+        while !flush(), !isBroken {
+            try waitToSend(&watch)
+            while flow.isAwaited, !isBroken, PQisBusy(handle) == 0 { try readOne(&flow, &watch) }
+        }
+    }
+
+    // MARK: - Answers
+
+    private func readToSync(_ flow: inout PostgresPipelineFlow, _ watch: inout PostgresWatch) throws {
+        while !flow.isSynced, !isBroken { try readOne(&flow, &watch) }
+    }
+
+    /// Takes one answer: rows, the end of a statement, or the end of the pipeline.
+    private func readOne(_ flow: inout PostgresPipelineFlow, _ watch: inout PostgresWatch) throws {
+        guard let result = try nextResult(&watch) else { return flow.didEndStatement() }
+        switch result.status {
+        case PGRES_PIPELINE_SYNC:
+            flow.isSynced = true
+        case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
+            guard let statement = flow.current else { return }
+            flow.take(result.handle, columns(of: statement, result.handle), changes: result.changes)
+        case PGRES_PIPELINE_ABORTED:
+            break
+        default:
+            guard let statement = flow.current else {
+                flow.fail(failure(of: result, nil))
+                return
+            }
+            flow.fail(failure(of: result, statement))
+        }
+    }
+}
+
+/// How far a pipeline has come: what is sent, what is answered.
+struct PostgresPipelineFlow {
+    private let steps: [PipelineStep]
+    private let statements: [PostgresStatements.Statement]
+    private let options: RunOptions
+    private var sent = 0
+    private var answered = 0
+    private var bytesUnderWay = 0
+    /// The end of the pipeline has been answered.
+    var isSynced = false
+    private(set) var failure: (any Error)?
+
+    init(_ steps: [PipelineStep], _ statements: [PostgresStatements.Statement], _ options: RunOptions) {
+        self.steps = steps
+        self.statements = statements
+        self.options = options
+    }
+
+    var nextToSend: (statement: PostgresStatements.Statement, values: [SQLValue])? {
+        sent < steps.count ? (statements[sent], steps[sent].sql.values) : nil
+    }
+
+    /// Whether statements are without an answer.
+    var isAwaited: Bool { answered < sent }
+
+    /// Whether more may only be sent after an answer.
+    var isFull: Bool {
+        sent - answered >= PostgresLimits.pipelineDepth
+            || (isAwaited && bytesUnderWay >= PostgresLimits.pipelineBytes)
+    }
+
+    /// The statement whose answer is being read.
+    var current: PostgresStatements.Statement? { isAwaited ? statements[answered] : nil }
+
+    mutating func didSend() {
+        bytesUnderWay += size(of: sent)
+        sent += 1
+    }
+
+    mutating func didEndStatement() {
+        guard isAwaited else { return }
+        bytesUnderWay -= size(of: answered)
+        answered += 1
+    }
+
+    /// Takes all rows of the statement that is being answered. After a failure what comes is let go.
+    mutating func take(_ result: OpaquePointer, _ columns: PostgresColumns, changes: Int) {
+        guard failure == nil else { return }
+        let step = steps[answered]
+        step.start()
+        var options = options
+        options.wanted = step.wanted
+        var rows = PostgresRows<Void>(options)
+        rows.take(result, columns, step.take)
+        if let error = rows.failure { return fail(error) }
+        step.finish(changes)
+    }
+
+    /// Keeps the first failure: those after it follow from it.
+    mutating func fail(_ error: any Error) {
+        if failure == nil { failure = error }
+    }
+
+    private func size(of step: Int) -> Int {
+        steps[step].sql.values.reduce(statements[step].text.utf8.count) { size, value in
+            switch value {
+            case .text(let text): size + text.utf8.count
+            case .blob(let bytes): size + bytes.count
+            case .null, .integer, .real, .boolean, .time: size + 8
+            }
+        }
+    }
+}
