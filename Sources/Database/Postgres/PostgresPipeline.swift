@@ -69,9 +69,14 @@ extension PostgresSession {
         switch result.status {
         case PGRES_PIPELINE_SYNC:
             flow.isSynced = true
+        case PGRES_SINGLE_TUPLE:
+            // libpq gives the rows of the first statement one by one if it did so before the pipeline.
+            guard let statement = flow.current else { return }
+            flow.take(result.handle, columns(of: statement, result.handle))
         case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
             guard let statement = flow.current else { return }
-            flow.take(result.handle, columns(of: statement, result.handle), changes: result.changes)
+            flow.take(result.handle, columns(of: statement, result.handle))
+            flow.finishStep(changes: result.changes)
         case PGRES_PIPELINE_ABORTED:
             break
         default:
@@ -92,6 +97,8 @@ struct PostgresPipelineFlow {
     private var sent = 0
     private var answered = 0
     private var bytesUnderWay = 0
+    /// The rows of the statement that is being answered.
+    private var rows: PostgresRows<Void>?
     /// The end of the pipeline has been answered.
     var isSynced = false
     private(set) var failure: (any Error)?
@@ -129,17 +136,27 @@ struct PostgresPipelineFlow {
         answered += 1
     }
 
-    /// Takes all rows of the statement that is being answered. After a failure what comes is let go.
-    mutating func take(_ result: OpaquePointer, _ columns: PostgresColumns, changes: Int) {
+    /// Takes rows of the statement that is being answered. After a failure what comes is let go.
+    mutating func take(_ result: OpaquePointer, _ columns: PostgresColumns) {
         guard failure == nil else { return }
         let step = steps[answered]
+        var rows = rows ?? begin(step)
+        rows.take(result, columns, step.take)
+        self.rows = rows
+        if let error = rows.failure { fail(error) }
+    }
+
+    private func begin(_ step: PipelineStep) -> PostgresRows<Void> {
         step.start()
         var options = options
         options.wanted = step.wanted
-        var rows = PostgresRows<Void>(options)
-        rows.take(result, columns, step.take)
-        if let error = rows.failure { return fail(error) }
-        step.finish(changes)
+        return PostgresRows(options)
+    }
+
+    /// All rows of the statement have come.
+    mutating func finishStep(changes: Int) {
+        rows = nil
+        if failure == nil { steps[answered].finish(changes) }
     }
 
     /// Keeps the first failure: those after it follow from it.
