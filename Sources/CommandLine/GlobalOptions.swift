@@ -5,7 +5,7 @@ internal import VidSift
 
 /// The options that every command takes.
 struct GlobalOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The folder of the library.", valueName: "folder"))
+    @Option(help: ArgumentHelp("The folder of the library; it goes before DATABASE_URL.", valueName: "folder"))
     var dataDir: String?
 
     @Flag(help: "Write JSON.")

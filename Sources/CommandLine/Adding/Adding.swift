@@ -57,10 +57,7 @@ struct Adding: Sendable {
             try onOutcome(try await outcome(of: item))
         }
         // What an earlier run left, that is not among these files; a server that is running does that itself.
-        if let lock = try? library.data.lockForServing() {
-            defer { lock.release() }
-            try await library.jobs.runDue()
-        }
+        try await library.settings.storage.unlessServed { try await library.jobs.runDue() }
     }
 
     private func choice(_ manifest: String?) -> ChannelChoice {

@@ -22,8 +22,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try await options.settings(host: host, port: port)
-        let lock = try DataDirectory(settings.dataDirectory).lockForServing()
-        defer { lock.release() }
+        let lock = try settings.storage.lockForServing()
+        defer { lock?.release() }
         let library = try await Components.build(settings, logger: .standardError(settings.logLevel))
         if let absence = library.embedder.absence {
             Output.note("searching by words alone: \(absence)")

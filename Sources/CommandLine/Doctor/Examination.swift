@@ -26,9 +26,9 @@ struct Examination {
         }
         let embedder = settings.embedding.embedder(logger: logger)
         var findings = [Finding.fine("settings", "the environment and .env are in order")]
-        findings += folder(settings.dataDirectory)
+        if let path = settings.storage.folder { findings += folder(path) }
         findings.append(await model(embedder))
-        findings += await library(in: settings.dataDirectory, model: embedder.segmentModel)
+        findings += await library(in: settings.storage, model: embedder.segmentModel)
         await embedder.close()
         return findings
     }
@@ -88,22 +88,25 @@ struct Examination {
         }
     }
 
-    private func library(in folder: String, model: String) async -> [Finding] {
-        let path = folder + "/vidsift.sqlite"
-        guard FileManager.default.fileExists(atPath: path) else {
+    private func library(in storage: Storage, model: String) async -> [Finding] {
+        if let folder = storage.folder, !FileManager.default.fileExists(atPath: DataDirectory.database(in: folder)) {
             return [.fine("library", "empty; `vidsift add <folder of captions>` fills it")]
         }
         do {
-            let database = try await Database.sqlite(at: path, logger: logger)
+            let database = try await storage.open(logger: logger)
             let findings = await LibraryExamination(database: database, model: model).findings()
             try await database.close()
             return findings
         } catch {
-            return [.broken("database", Failure.explanation(of: error), remedy: Self.restore(path))]
+            return [.broken("database", Failure.explanation(of: error), remedy: Self.remedy(for: storage))]
         }
     }
 
-    static func restore(_ path: String) -> String {
-        "put a backup of \(path) in its place, or move it away and add the files again"
+    private static func remedy(for storage: Storage) -> String {
+        guard let folder = storage.folder else {
+            return "look at DATABASE_URL, and whether the server runs and lets this machine in"
+        }
+        return
+            "put a backup of \(DataDirectory.database(in: folder)) in its place, or move it away and add the files again"
     }
 }

@@ -36,7 +36,7 @@ struct LibraryExamination {
 
     private func schema() async throws -> Finding {
         do {
-            let pending = try await LibrarySchema.pending(on: database)
+            let pending = try await LibrarySchema.migrator(for: database).pending(on: database)
             guard !pending.isEmpty else { return .fine("schema", "up to date") }
             return .warning(
                 "schema", "behind by \(pending.joined(separator: ", "))",

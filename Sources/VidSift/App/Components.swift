@@ -6,7 +6,6 @@ package import Providers
 /// Everything that the command line and the server share, built once, in the order of dependence.
 package struct Components: Sendable {
     package let settings: Settings
-    package let data: DataDirectory
     package let database: Database
     package let embedder: Embedder
     package let progress: ProgressBoard
@@ -16,9 +15,10 @@ package struct Components: Sendable {
     package let cache: SegmentCache
     package let retriever: Retriever
     package let ask: Ask
+    let changes: LibraryChanges
     package let logger: Logger
 
-    /// Opens the data folder, brings its schema up to date and wires the parts.
+    /// Opens the library, brings its schema up to date and wires the parts.
     ///
     /// - Parameters:
     ///   - embeddingModel: for tests; nil builds the one that the settings name.
@@ -30,17 +30,16 @@ package struct Components: Sendable {
         databaseConfiguration: DatabaseConfiguration = DatabaseConfiguration(),
         onProgress: (@Sendable (VideoID, ProgressBoard.Step) -> Void)? = nil
     ) async throws -> Components {
-        let data = try DataDirectory(settings.dataDirectory)
-        let database = try await Database.sqlite(
-            at: data.databasePath, logger: logger, configuration: databaseConfiguration)
-        try await Migrator(SQLiteMigrations.all).run(on: database)
+        let database = try await settings.storage.open(logger: logger, configuration: databaseConfiguration)
+        try await LibrarySchema.migrator(for: database).run(on: database)
         let embedder =
             embeddingModel.map { Embedder($0, logger: logger) } ?? settings.embedding.embedder(logger: logger)
         let progress = ProgressBoard(onReport: onProgress)
         let wakeUp = WakeUp()
         let indexVideo = IndexVideo(database: database, embedder: embedder, progress: progress, logger: logger)
         let jobs = JobRunner(
-            database: database, handlers: [.indexVideo: { try await indexVideo($0) }], lockPath: data.ingestLockPath,
+            database: database, handlers: [.indexVideo: { try await indexVideo($0, under: $1) }],
+            rights: WorkRights(database: database, lockPath: try settings.storage.ingestLockPath, logger: logger),
             wakeUp: wakeUp, logger: logger)
         let cache = SegmentCache(
             database: database, maximumBytes: settings.searchMemoryBytes, logger: logger,
@@ -48,9 +47,10 @@ package struct Components: Sendable {
         let retriever = Retriever(
             database: database, cache: cache, embedder: embedder, pageBase: settings.publicURL)
         return Components(
-            settings: settings, data: data, database: database, embedder: embedder, progress: progress, wakeUp: wakeUp,
+            settings: settings, database: database, embedder: embedder, progress: progress, wakeUp: wakeUp,
             jobs: jobs, ingest: Ingest(database: database, onAccepted: { wakeUp.signal() }), cache: cache,
-            retriever: retriever, ask: Ask(database: database, retriever: retriever, logger: logger), logger: logger)
+            retriever: retriever, ask: Ask(database: database, retriever: retriever, logger: logger),
+            changes: LibraryChanges(database: database, cache: cache, wakeUp: wakeUp, logger: logger), logger: logger)
     }
 
     /// Puts back to work what was given up, and what was indexed without the model that is there now.

@@ -21,7 +21,10 @@ package struct DataDirectory: Sendable {
         }
     }
 
-    package var databasePath: String { path + "/vidsift.sqlite" }
+    package var databasePath: String { Self.database(in: path) }
+
+    /// Where the database of such a folder lies, whether it is there or not.
+    package static func database(in folder: String) -> String { folder + "/vidsift.sqlite" }
 
     /// Marks this process as the one server of the folder, until the lock is released or the process ends.
     ///

@@ -22,7 +22,7 @@ package func buildServices(
             availableConnectionsDelegate: MaximumAvailableConnections(ServerLimits.connections)),
         onServerRunning: { channel in await onListening(channel.localAddress?.port ?? settings.port) },
         logger: components.logger)
-    return [components.jobs, application]
+    return [components.jobs, components.changes, application]
 }
 
 /// What one server takes on.

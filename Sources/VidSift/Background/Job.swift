@@ -9,10 +9,18 @@ package struct Job: Sendable, Hashable {
     package var kind: Kind
     package var subject: String
 
+    /// The name of the lease under which it is done.
+    var lockName: String { kind.lockPrefix + subject }
+
     package init(kind: Kind, subject: String) {
         self.kind = kind
         self.subject = subject
     }
+}
+
+extension Job.Kind {
+    /// What the names of the leases of this kind begin with; the subject follows.
+    var lockPrefix: String { rawValue + ":" }
 }
 
 /// How a job ended, as a value: whoever runs jobs switches over it once.
@@ -24,5 +32,5 @@ package enum JobOutcome: Sendable {
     case buried(reason: String)
 }
 
-/// What is done for jobs of one kind.
-package typealias JobHandler = @Sendable (Job) async throws -> JobOutcome
+/// What is done for jobs of one kind, under the lease that makes this worker the only one.
+package typealias JobHandler = @Sendable (Job, ProcessingLock) async throws -> JobOutcome

@@ -15,15 +15,17 @@ package struct IndexVideo: Sendable {
     let logger: Logger
 
     /// The handler of jobs of kind `indexVideo`.
-    package func callAsFunction(_ job: Job) async throws -> JobOutcome {
+    package func callAsFunction(_ job: Job, under lock: ProcessingLock) async throws -> JobOutcome {
         guard let id = VideoID(job.subject), let pending = try await PendingIngest.get(id, on: database) else {
             return .done
         }
         defer { progress.end(id) }
         do {
             let index = try await build(pending)
-            let isCurrent = try await database.transaction { try await index.replace(on: $0) }
-            if !isCurrent { logger.info("the transcript changed while it was indexed", metadata: ["video": "\(id)"]) }
+            let isWritten = try await database.transaction(attempts: JobRunner.conflictAttempts) {
+                try await index.replace(under: lock, on: $0)
+            }
+            if !isWritten { logger.info("an index came too late", metadata: ["video": "\(id)"]) }
             return .done
         } catch let error as ProviderError {
             guard error.isRetryable else { return .buried(reason: error.description) }

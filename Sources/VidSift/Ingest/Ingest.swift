@@ -11,6 +11,9 @@ package struct Ingest: Sendable {
     /// The longest transcript that is kept, as JSON in bytes: as much as can be read again.
     var maximumTranscriptBytes = Transcript.maximumBytes
 
+    /// How often a source is written down that meets another at the same rows.
+    static let maximumAttempts = 8
+
     /// What became of a source.
     package enum Outcome: Sendable, Hashable {
         /// New or changed; its index is to be made.
@@ -64,7 +67,8 @@ package struct Ingest: Sendable {
             throw IngestError.tooLarge(
                 name: submission.fileName, bytes: json.utf8.count, maximum: maximumTranscriptBytes)
         }
-        let outcome = try await database.transaction { tx in
+        // What is there is looked up before it is written: of two who add the same source at once, one looks again.
+        let outcome = try await database.transaction(isolation: .serializable, attempts: Self.maximumAttempts) { tx in
             let channelID = try await channel.resolve(on: tx)
             return try await Self.write(source, json, channelID, on: tx)
         }

@@ -29,36 +29,42 @@ extension Channel {
     package static func find(_ reference: String, on db: some SQLRunner) async throws -> Channel? {
         let title = Title(reference)?.text ?? reference
         let name = title.hasPrefix("@") ? String(title.dropFirst()) : title
+        let id = ChannelID(reference)
         return try await db.first(
             """
             SELECT \(columns) FROM channels c
-            WHERE c.id = \(reference.lowercased()) OR c.youtube_id = \(reference)
+            WHERE c.id = \(id) OR c.youtube_id = \(reference)
                 OR (c.youtube_id IS NULL AND (c.title = \(title) OR c.title = \(name)))
-            ORDER BY CASE WHEN c.id = \(reference.lowercased()) THEN 0 WHEN c.youtube_id = \(reference) THEN 1 ELSE 2 END
+            ORDER BY CASE WHEN c.id = \(id) THEN 0 WHEN c.youtube_id = \(reference) THEN 1 ELSE 2 END
             LIMIT 1
             """, as: Channel.self)
     }
 
-    /// The channel of that name for one's own recordings, made when there is none.
+    /// The channel of that name for one's own recordings, made when there is none. Several may ask for it at once.
     static func named(_ name: Title, on tx: some SQLRunner) async throws -> ChannelID {
-        let known = try await tx.value(
-            "SELECT id FROM channels WHERE youtube_id IS NULL AND title = \(name)", as: ChannelID.self)
-        if let known { return known }
+        let known: SQL = "SELECT id FROM channels WHERE youtube_id IS NULL AND title = \(name)"
+        if let id = try await tx.value(known, as: ChannelID.self) { return id }
         let id = ChannelID()
-        try await tx.execute("INSERT INTO channels (id, title, created_at) VALUES (\(id), \(name), now())")
-        return id
+        let made = try await tx.execute(
+            """
+            INSERT INTO channels (id, title, created_at) VALUES (\(id), \(name), now())
+            ON CONFLICT (title) WHERE youtube_id IS NULL DO NOTHING
+            """)
+        return made > 0 ? id : try await tx.value(known, as: ChannelID.self) ?? id
     }
 
     /// A page of channels in the order they were made, after the one named by `cursor`.
     package static func list(after cursor: ChannelID?, limit: Int, on db: some SQLRunner) async throws -> [Channel] {
         try await db.rows(
             """
-            SELECT \(columns) FROM channels c WHERE c.id > \(cursor?.description ?? "") ORDER BY c.id LIMIT \(limit)
+            SELECT \(columns) FROM channels c WHERE c.id > \(cursor ?? .lowest) ORDER BY c.id LIMIT \(limit)
             """, as: Channel.self)
     }
 
     /// Removes the channel with its videos; false when there was none.
     package static func delete(_ id: ChannelID, on tx: some SQLRunner) async throws -> Bool {
+        try await tx.execute(
+            "DELETE FROM ingests WHERE video_id IN (SELECT id FROM videos WHERE channel_id = \(id))")
         let removed = try await tx.execute("DELETE FROM channels WHERE id = \(id)") > 0
         if removed { try await ScopeVersion.bump(id, on: tx) }
         return removed

@@ -48,14 +48,14 @@ extension ChatMessage {
         try await tx.execute("UPDATE chat_sessions SET updated_at = now() WHERE id = \(session)")
     }
 
-    /// A page of a session's messages, oldest first.
+    /// A page of a session's messages, oldest first by the database's clock.
     package static func list(
         of session: SessionID, limit: Int, offset: Int, on db: some SQLRunner
     ) async throws -> [ChatMessage] {
         try await db.rows(
             """
             SELECT id, run_id, role, content, citations, state, answered, created_at FROM chat_messages
-            WHERE session_id = \(session) ORDER BY id LIMIT \(limit) OFFSET \(offset)
+            WHERE session_id = \(session) ORDER BY created_at, id LIMIT \(limit) OFFSET \(offset)
             """, as: ChatMessage.self)
     }
 }

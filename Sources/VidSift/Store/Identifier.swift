@@ -18,6 +18,13 @@ package struct Identifier<Entity>: Hashable, Sendable, Comparable, CustomStringC
         description = UUID.version7(at: VersionSevenClock.next()).uuidString.lowercased()
     }
 
+    /// Sorts before every id: where a list begins that has no cursor.
+    static var lowest: Self { Self(description: "00000000-0000-0000-0000-000000000000") }
+
+    private init(description: String) {
+        self.description = description
+    }
+
     package static func < (one: Self, other: Self) -> Bool { one.description < other.description }
 }
 

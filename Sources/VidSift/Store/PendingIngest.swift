@@ -54,11 +54,19 @@ extension PendingIngest {
     }
 
     /// The videos whose work is due, oldest first.
-    static func due(limit: Int, on db: some SQLRunner) async throws -> [VideoID] {
+    ///
+    /// - Parameters:
+    ///   - prefix: what the name of a lock on a video begins with.
+    ///   - evenIfHeld: also those that are locked.
+    static func due(
+        lockPrefix prefix: String, evenIfHeld: Bool, limit: Int, on db: some SQLRunner
+    ) async throws -> [VideoID] {
         try await db.values(
             """
-            SELECT video_id FROM ingests WHERE stage <> \(Stage.failed) AND run_at <= now()
-            ORDER BY run_at, video_id LIMIT \(limit)
+            SELECT i.video_id FROM ingests i WHERE i.stage <> \(Stage.failed) AND i.run_at <= now()
+                AND (\(evenIfHeld) OR NOT EXISTS (SELECT 1 FROM processing_locks l
+                    WHERE l.name = \(prefix) || CAST(i.video_id AS TEXT) AND l.expires_at > now()))
+            ORDER BY i.run_at, i.video_id LIMIT \(limit)
             """, as: VideoID.self)
     }
 
@@ -113,13 +121,13 @@ extension PendingIngest {
     static func revive(on tx: some SQLRunner) async throws {
         try await tx.execute(
             """
-            UPDATE videos SET state = 'pending', updated_at = now() WHERE state = 'failed'
-                AND id IN (SELECT video_id FROM ingests WHERE stage = \(Stage.failed))
+            UPDATE ingests SET stage = \(Stage.accepted), attempts = 0, crashes = 0, run_at = now(), updated_at = now()
+            WHERE stage = \(Stage.failed)
             """)
         try await tx.execute(
             """
-            UPDATE ingests SET stage = \(Stage.accepted), attempts = 0, crashes = 0, run_at = now(), updated_at = now()
-            WHERE stage = \(Stage.failed)
+            UPDATE videos SET state = 'pending', updated_at = now()
+            WHERE state = 'failed' AND id IN (SELECT video_id FROM ingests)
             """)
     }
 

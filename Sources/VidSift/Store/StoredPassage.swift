@@ -74,36 +74,45 @@ extension StoredPassage {
     /// The passages of those videos and ordinals, in no order; what is not there is left out.
     static func get(_ keys: [(VideoID, Int)], on db: some SQLRunner) async throws -> [StoredPassage] {
         var found: [StoredPassage] = []
-        for (video, entries) in Dictionary(grouping: keys, by: \.0) {
-            for start in stride(from: 0, to: entries.count, by: maximumPerQuery) {
-                let ordinals = entries[start..<min(entries.count, start + maximumPerQuery)].map(\.1)
-                found += try await db.rows(
-                    """
-                    SELECT video_id, ordinal, start_ms, end_ms, first_cue, last_cue, chapter, body, sentences
-                    FROM passages WHERE video_id = \(video) AND ordinal IN \(list: ordinals)
-                    """, as: StoredPassage.self)
-            }
+        for start in stride(from: 0, to: keys.count, by: maximumPerQuery) {
+            let part = keys[start..<min(keys.count, start + maximumPerQuery)]
+            found += try await db.rows("\(selection) WHERE \(naming(part))", as: StoredPassage.self)
         }
         return found
     }
 
-    /// All passages of a video, in order.
-    static func all(of video: VideoID, on db: some SQLRunner) async throws -> [StoredPassage] {
-        try await db.rows(
-            """
-            SELECT video_id, ordinal, start_ms, end_ms, first_cue, last_cue, chapter, body, sentences FROM passages
-            WHERE video_id = \(video) ORDER BY ordinal
-            """, as: StoredPassage.self)
+    /// Fits the passages of those keys, video by video.
+    private static func naming(_ keys: ArraySlice<(VideoID, Int)>) -> SQL {
+        let ofEach = Dictionary(grouping: keys, by: \.0).map { video, keys -> SQL in
+            "(video_id = \(video) AND ordinal IN \(list: keys.map(\.1)))"
+        }
+        return ofEach.dropFirst().reduce(ofEach[0]) { "\($0) OR \($1)" }
     }
 
-    func insert(channel: ChannelID?, on tx: some SQLRunner) async throws {
+    private static let selection: SQL = """
+        SELECT video_id, ordinal, start_ms, end_ms, first_cue, last_cue, chapter, body, sentences FROM passages
+        """
+
+    /// All passages of a video, in order.
+    static func all(of video: VideoID, on db: some SQLRunner) async throws -> [StoredPassage] {
+        try await db.rows("\(selection) WHERE video_id = \(video) ORDER BY ordinal", as: StoredPassage.self)
+    }
+
+    /// Writes the passages of a channel, all at once.
+    static func insert(_ passages: [StoredPassage], channel: ChannelID?, on tx: some SQLRunner) async throws {
+        try await tx.insert(into: "passages", columns: columns, rows: passages.lazy.map { $0.values(channel: channel) })
+    }
+
+    private static let columns = [
+        "video_id", "ordinal", "channel_id", "start_ms", "end_ms", "first_cue", "last_cue", "chapter", "body",
+        "sentences",
+    ]
+
+    private func values(channel: ChannelID?) -> [SQLValue] {
         let spans = "[" + sentences.map(\.json).joined(separator: ",") + "]"
-        try await tx.execute(
-            """
-            INSERT INTO passages (video_id, ordinal, channel_id, start_ms, end_ms, first_cue, last_cue, chapter, body,
-                sentences)
-            VALUES (\(videoID), \(ordinal), \(channel), \(startMilliseconds), \(endMilliseconds), \(cues.lowerBound),
-                \(cues.upperBound), \(chapter), \(text), \(spans))
-            """)
+        return [
+            videoID.sqlValue, ordinal.sqlValue, channel.sqlValue, startMilliseconds.sqlValue, endMilliseconds.sqlValue,
+            cues.lowerBound.sqlValue, cues.upperBound.sqlValue, chapter.sqlValue, text.sqlValue, spans.sqlValue,
+        ]
     }
 }

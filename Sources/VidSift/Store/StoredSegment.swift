@@ -1,4 +1,5 @@
 internal import Database
+internal import Foundation
 
 /// A video's search segment as it is stored, with what tells whether a cache still holds the right one.
 struct StoredSegment: Sendable {
@@ -25,8 +26,8 @@ extension StoredSegment {
         var channelID: ChannelID?
         var model: String
         var byteCount: Int
-        /// Microseconds since 1970: tells a rebuilt segment from the one it replaces.
-        var createdAt: Int
+        /// Tells a rebuilt segment from the one it replaces.
+        var createdAt: Date
 
         init(row: Row) throws {
             videoID = try row.decode("video_id")
@@ -41,7 +42,7 @@ extension StoredSegment {
         SELECT video_id, channel_id, model, length(bytes) AS size, created_at AS created FROM segments
         """
 
-    /// The segments of a scope: of a channel, of single videos (with all that belongs to their channels), or all.
+    /// The segments of a scope: of a channel, of single videos, or all.
     static func list(in scope: Scope, on db: some SQLRunner) async throws -> [Listing] {
         switch scope {
         case .everything:
@@ -55,10 +56,11 @@ extension StoredSegment {
 
     /// The segments of a channel by its id, or of the videos without a channel ('').
     static func list(channel: String, on db: some SQLRunner) async throws -> [Listing] {
-        if channel.isEmpty {
-            return try await db.rows("\(listing) WHERE channel_id IS NULL ORDER BY video_id", as: Listing.self)
-        }
-        return try await db.rows("\(listing) WHERE channel_id = \(channel) ORDER BY video_id", as: Listing.self)
+        try await db.rows("\(listing) WHERE \(belonging(to: channel)) ORDER BY video_id", as: Listing.self)
+    }
+
+    private static func belonging(to channel: String) -> SQL {
+        if channel.isEmpty { "channel_id IS NULL" } else { "channel_id = \(channel)" }
     }
 
     /// The channels whose segments a scope needs, by id; '' for the videos without one.
@@ -68,19 +70,17 @@ extension StoredSegment {
         case .everything: try await db.values("SELECT scope FROM scope_versions ORDER BY scope", as: String.self)
         case .videos(let ids):
             try await db.values(
-                "SELECT DISTINCT coalesce(channel_id, '') FROM segments WHERE video_id IN \(list: ids) ORDER BY 1",
-                as: String.self)
+                """
+                SELECT DISTINCT coalesce(CAST(channel_id AS TEXT), '') FROM segments WHERE video_id IN \(list: ids)
+                ORDER BY 1
+                """, as: String.self)
         }
     }
 
     /// Bytes of a channel's segments ('' for the videos without one).
     static func byteCount(channel: String, on db: some SQLRunner) async throws -> Int {
-        if channel.isEmpty {
-            return try await db.value(
-                "SELECT coalesce(sum(length(bytes)), 0) FROM segments WHERE channel_id IS NULL", as: Int.self) ?? 0
-        }
-        return try await db.value(
-            "SELECT coalesce(sum(length(bytes)), 0) FROM segments WHERE channel_id = \(channel)", as: Int.self) ?? 0
+        try await db.value(
+            "SELECT coalesce(sum(length(bytes)), 0) FROM segments WHERE \(belonging(to: channel))", as: Int.self) ?? 0
     }
 
     /// The segments of these videos, whatever their model.

@@ -69,10 +69,11 @@ extension Video {
 
     /// The video that a person means by an id, a YouTube id, or a file's stem; the newest where several fit.
     package static func find(_ reference: String, on db: some SQLRunner) async throws -> Video? {
-        try await db.first(
+        let id = VideoID(reference)
+        return try await db.first(
             """
-            \(selection) WHERE v.id = \(reference.lowercased()) OR v.youtube_id = \(reference) OR v.source_id = \(reference)
-            ORDER BY CASE WHEN v.id = \(reference.lowercased()) THEN 0 WHEN v.youtube_id = \(reference) THEN 1 ELSE 2 END,
+            \(selection) WHERE v.id = \(id) OR v.youtube_id = \(reference) OR v.source_id = \(reference)
+            ORDER BY CASE WHEN v.id = \(id) THEN 0 WHEN v.youtube_id = \(reference) THEN 1 ELSE 2 END,
                 v.id DESC
             LIMIT 1
             """, as: Video.self)
@@ -98,7 +99,7 @@ extension Video {
     package static func list(
         in channel: ChannelID? = nil, after cursor: VideoID?, limit: Int, on db: some SQLRunner
     ) async throws -> [Video] {
-        let after = cursor?.description ?? ""
+        let after = cursor ?? .lowest
         guard let channel else {
             return try await db.rows("\(selection) WHERE v.id > \(after) ORDER BY v.id LIMIT \(limit)", as: Video.self)
         }
@@ -108,10 +109,13 @@ extension Video {
     }
 
     /// Removes the video with its transcript, passages and segments; false when there was none.
+    ///
+    /// What waits for its index goes first: whoever writes an index takes its locks in the same order.
     package static func delete(_ id: VideoID, on tx: some SQLRunner) async throws -> Bool {
-        let scopes = try await tx.rows("SELECT channel_id FROM videos WHERE id = \(id)", as: ScopeOfVideo.self)
+        try await tx.execute("DELETE FROM ingests WHERE video_id = \(id)")
+        let scopes = try await tx.rows(
+            "DELETE FROM videos WHERE id = \(id) RETURNING channel_id", as: ScopeOfVideo.self)
         guard let scope = scopes.first else { return false }
-        try await tx.execute("DELETE FROM videos WHERE id = \(id)")
         try await ScopeVersion.bump(scope.channelID, on: tx)
         return true
     }
@@ -119,8 +123,9 @@ extension Video {
     /// What an answer over a scope could have seen.
     package static func coverage(of scope: Scope, on db: some SQLRunner) async throws -> Coverage {
         let counts: SQL = """
-            SELECT count(*) AS in_scope, coalesce(sum(state = 'ready'), 0) AS ready,
-                coalesce(sum(state = 'pending'), 0) AS pending, coalesce(sum(state = 'failed'), 0) AS failed FROM videos
+            SELECT count(*) AS in_scope, count(*) FILTER (WHERE state = 'ready') AS ready,
+                count(*) FILTER (WHERE state = 'pending') AS pending, count(*) FILTER (WHERE state = 'failed') AS failed
+            FROM videos
             """
         let found =
             switch scope {

@@ -18,13 +18,19 @@ struct VideoIndex: Sendable {
 extension VideoIndex {
     /// Replaces the video's transcript, passages and segment, and ends the work, in the caller's transaction.
     ///
-    /// - Returns: false, with nothing written, when the accepted content has changed or gone meanwhile.
-    func replace(on tx: some SQLRunner) async throws -> Bool {
-        let current = try await tx.value("SELECT checksum FROM ingests WHERE video_id = \(videoID)", as: String.self)
-        guard current == checksum else { return false }
+    /// The row of the work is taken first: from then on nobody can replace, accept or delete the video until the end.
+    /// - Parameter lock: the lease under which the index was made.
+    /// - Returns: false, with nothing written, when the accepted content has changed or gone meanwhile, or when the work
+    ///   was given to somebody else.
+    func replace(under lock: ProcessingLock, on tx: some SQLRunner) async throws -> Bool {
+        guard try await lock.isHeld(in: tx) else { return false }
+        let isCurrent =
+            try await tx.execute(
+                "DELETE FROM ingests WHERE video_id = \(videoID) AND checksum = \(checksum)") > 0
+        guard isCurrent else { return false }
         try await tx.execute("DELETE FROM passages WHERE video_id = \(videoID)")
         try await tx.execute("DELETE FROM segments WHERE video_id = \(videoID)")
-        for passage in passages { try await passage.insert(channel: channelID, on: tx) }
+        try await StoredPassage.insert(passages, channel: channelID, on: tx)
         try await tx.execute(
             """
             INSERT INTO segments (video_id, model, channel_id, bytes, created_at)
@@ -41,7 +47,6 @@ extension VideoIndex {
                 duration_ms = \(durationMilliseconds), passages = \(passages.count), indexed_at = now(), updated_at = now()
             WHERE id = \(videoID)
             """)
-        try await tx.execute("DELETE FROM ingests WHERE video_id = \(videoID)")
         try await ScopeVersion.bump(channelID, on: tx)
         return true
     }
@@ -63,7 +68,7 @@ package enum StoredTranscript {
             FROM videos v JOIN transcripts t ON t.video_id = v.id
             WHERE v.state = 'ready'
                 AND NOT EXISTS (SELECT 1 FROM segments s WHERE s.video_id = v.id AND s.model = \(model))
-                AND NOT EXISTS (SELECT 1 FROM ingests i WHERE i.video_id = v.id)
+            ON CONFLICT (video_id) DO NOTHING
             """)
     }
 

@@ -28,30 +28,33 @@ extension VideoSource {
     /// Looks the source up inside its channel: by name first, so that a file whose content another one has, too, is
     /// still its own; then by content, so that a copy or a renamed file is recognised.
     func standing(in channel: ChannelID?, on db: some SQLRunner) async throws -> Standing {
-        let scope = channel?.description ?? ""
         let named = try await db.first(
             """
             SELECT v.id, v.checksum AS indexed, i.checksum AS waiting, i.stage
             FROM videos v LEFT JOIN ingests i ON i.video_id = v.id
-            WHERE coalesce(v.channel_id, '') = \(scope) AND v.source_key = \(key)
+            WHERE \(Self.belonging(to: channel)) AND v.source_key = \(key)
             """, as: Known.self)
         if let named { return named.standing(for: checksum) ?? .changed(named.id) }
-        return try await twin(in: scope, on: db)?.standing(for: checksum) ?? .unknown
+        return try await twin(in: channel, on: db)?.standing(for: checksum) ?? .unknown
     }
 
     /// The video of another name that has this content or is about to have it. One that is about to lose it is none.
-    private func twin(in scope: String, on db: some SQLRunner) async throws -> Known? {
+    private func twin(in channel: ChannelID?, on db: some SQLRunner) async throws -> Known? {
         try await db.first(
             """
             SELECT v.id, v.checksum AS indexed, i.checksum AS waiting, i.stage
             FROM videos v LEFT JOIN ingests i ON i.video_id = v.id
             WHERE v.id IN (
-                SELECT id FROM videos WHERE coalesce(channel_id, '') = \(scope) AND checksum = \(checksum)
+                SELECT v.id FROM videos v WHERE \(Self.belonging(to: channel)) AND v.checksum = \(checksum)
                 UNION SELECT i.video_id FROM ingests i JOIN videos v ON v.id = i.video_id
-                    WHERE coalesce(v.channel_id, '') = \(scope) AND i.checksum = \(checksum))
+                    WHERE \(Self.belonging(to: channel)) AND i.checksum = \(checksum))
                 AND coalesce(i.checksum, v.checksum) = \(checksum)
             ORDER BY v.id LIMIT 1
             """, as: Known.self)
+    }
+
+    private static func belonging(to channel: ChannelID?) -> SQL {
+        if let channel { "v.channel_id = \(channel)" } else { "v.channel_id IS NULL" }
     }
 
     /// The row of a video that is to be indexed.

@@ -2,7 +2,7 @@
 public struct Secret: Sendable, Equatable, ExpressibleByStringLiteral, CustomStringConvertible,
     CustomDebugStringConvertible, CustomReflectable
 {
-    let value: String
+    package let value: String
 
     /// Wraps a text.
     public init(_ value: String) { self.value = value }

@@ -40,9 +40,10 @@ extension API {
     /// Looks at the database.
     private func storage(_ logger: Logger) async -> StorageStanding {
         do {
-            let pending = try await Migrator(SQLiteMigrations.all).pending(on: database)
+            let pending = try await LibrarySchema.migrator(for: database).pending(on: database)
             guard pending.isEmpty else { return .outdated(missing: pending) }
-            return .ready(waiting: try await PendingIngest.count(on: database))
+            return .ready(
+                latest: LibrarySchema.latest(for: database), waiting: try await PendingIngest.count(on: database))
         } catch {
             logger.error("the database is not ready", metadata: ["error": "\(String(reflecting: error))"])
             return .failed
@@ -52,8 +53,8 @@ extension API {
 
 /// What `readyz` finds in the database.
 private enum StorageStanding {
-    /// With so many transcripts waiting for their index.
-    case ready(waiting: Int)
+    /// With the last step of its schema, and so many transcripts waiting for their index.
+    case ready(latest: String?, waiting: Int)
     case outdated(missing: [String])
     case failed
 
@@ -65,8 +66,8 @@ private enum StorageStanding {
     func write(to json: inout JSONWriter) {
         check("database", isReady: isKnown, detail: isKnown ? nil : "it can't be read", to: &json)
         switch self {
-        case .ready(let waiting):
-            check("migrations", isReady: true, detail: SQLiteMigrations.all.last?.name, to: &json)
+        case .ready(let latest, let waiting):
+            check("migrations", isReady: true, detail: latest, to: &json)
             json.key("ingest")
             json.object { json in
                 json.field("status", "ready")

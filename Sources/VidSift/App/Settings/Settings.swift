@@ -7,7 +7,7 @@ internal import SystemPackage
 package struct Settings: Sendable {
     package var host: String
     package var port: Int
-    package var dataDirectory: String
+    package var storage: Storage
     /// The address that links to our own pages begin with.
     package var publicURL: String
     /// Origins of web pages that may call the API, besides the program's own.
@@ -41,6 +41,7 @@ extension Settings {
     package struct Overrides: Sendable {
         package var host: String?
         package var port: Int?
+        /// A library in a folder, whatever DATABASE_URL says.
         package var dataDirectory: String?
 
         package init(host: String? = nil, port: Int? = nil, dataDirectory: String? = nil) {
@@ -72,7 +73,7 @@ extension Settings {
         let port = overrides.port ?? variables.integer("PORT", in: 0...65_535) ?? 4_000
         let settings = Settings(
             host: host, port: port,
-            dataDirectory: overrides.dataDirectory ?? variables.text("DATA_DIR") ?? "./data",
+            storage: variables.storage(folder: overrides.dataDirectory),
             publicURL: variables.url("APP_URL") ?? "http://\(host.contains(":") ? "[\(host)]" : host):\(port)",
             allowedOrigins: variables.list("ALLOWED_ORIGINS"),
             searchMemoryBytes: (variables.integer("SEARCH_MEMORY_MB", in: 1...1_048_576) ?? 512) << 20,
@@ -81,7 +82,6 @@ extension Settings {
             embedding: variables.embedding(),
             logLevel: variables.logLevel())
         variables.check(!settings.listensBeyondLoopback, isLoopbackProblem(host))
-        variables.refuseUnsupported()
         guard variables.problems.isEmpty else { throw SettingsError(problems: variables.problems) }
         return settings
     }

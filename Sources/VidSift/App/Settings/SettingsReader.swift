@@ -1,4 +1,5 @@
 internal import Configuration
+internal import Database
 internal import Foundation
 internal import Logging
 internal import Providers
@@ -15,7 +16,9 @@ struct SettingsReader {
     /// The variable's text; nil where it is unset or empty.
     func text(_ name: String) -> String? {
         let key = ConfigKey(name.lowercased().split(separator: "_").map(String.init))
-        guard let value = reader.string(forKey: key, isSecret: name.hasSuffix("KEY")), !value.isEmpty else {
+        guard let value = reader.string(forKey: key, isSecret: name.hasSuffix("KEY") || name == "DATABASE_URL"),
+            !value.isEmpty
+        else {
             return nil
         }
         return value
@@ -82,11 +85,29 @@ struct SettingsReader {
             dimensions: dimensions ?? 0, requestsDimensions: usual != nil && dimensions != usual)
     }
 
-    /// Settings that a later version will know must not be taken for working ones.
-    mutating func refuseUnsupported() {
-        check(
-            text("DATABASE_URL") == nil,
-            "DATABASE_URL: this version stores in SQLite only (DATA_DIR); PostgreSQL comes with the next one")
+    /// With an address of PostgreSQL that database, else a folder.
+    ///
+    /// - Parameter folder: the one that the command line names; it goes before everything else.
+    mutating func storage(folder: String?) -> Storage {
+        if let folder { return .folder(folder) }
+        let connections = integer("DATABASE_POOL_SIZE", in: 2...200)
+        let pooler = pooler()
+        guard let url = text("DATABASE_URL") else {
+            check(connections == nil, "DATABASE_POOL_SIZE is set without DATABASE_URL")
+            check(text("DATABASE_POOLER") == nil, "DATABASE_POOLER is set without DATABASE_URL")
+            return .folder(text("DATA_DIR") ?? "./data")
+        }
+        return .server(
+            PostgresSettings(
+                url: Secret(url), connections: connections ?? PostgresSettings.usualConnections, pooler: pooler))
+    }
+
+    private mutating func pooler() -> Pooler {
+        guard let text = text("DATABASE_POOLER") else { return .automatic }
+        if let pooler = Pooler(rawValue: text.lowercased()) { return pooler }
+        let names = Pooler.allCases.map(\.rawValue).joined(separator: ", ")
+        problems.append("DATABASE_POOLER=\(text.prefix(40)): expected one of \(names)")
+        return .automatic
     }
 }
 

@@ -1,4 +1,5 @@
 package import Database
+internal import Foundation
 package import Logging
 
 /// The segments of the channels in use, in memory, within a bound; whatever changes in the database is seen at the
@@ -22,7 +23,7 @@ package actor SegmentCache {
         var version: Int
         var index: SearchIndex
         /// When each segment was made: tells the ones that have been replaced.
-        var createdAt: [VideoID: Int]
+        var createdAt: [VideoID: Date]
         var lastUse = 0
     }
 
@@ -37,6 +38,16 @@ package actor SegmentCache {
 
     /// Resident bytes of the segments that are kept.
     package var byteCount: Int { scopes.values.reduce(0) { $0 + $1.index.byteCount } }
+
+    /// Brings the kept segments up to date, so that the next question need not wait for it. It would see the change
+    /// anyway: each question compares the versions.
+    package func follow() async throws {
+        guard !scopes.isEmpty else { return }
+        let versions = try await ScopeVersion.of(Array(scopes.keys), on: database)
+        for (channel, version) in versions where scopes[channel].map({ $0.version < version }) ?? false {
+            _ = try await current(channel)
+        }
+    }
 
     /// Searches a scope. What does not fit into the cache is searched in parts that do.
     nonisolated func search(_ query: SearchQuery, in scope: Scope) async throws -> SearchResult {
