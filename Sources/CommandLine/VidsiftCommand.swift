@@ -11,7 +11,8 @@ struct VidsiftCommand: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             ServeCommand.self, AddCommand.self, AskCommand.self, SearchCommand.self, ListCommand.self,
-            TranscriptCommand.self, RemoveCommand.self, EvalCommand.self, DoctorCommand.self,
+            TranscriptCommand.self, RemoveCommand.self, EvalCommand.self, MigrateCommand.self,
+            DoctorCommand.self,
         ])
 
     static func main() async {

@@ -48,7 +48,8 @@ public struct Migrator: Sendable {
     @discardableResult
     public func run(on database: Database) async throws -> [String] {
         var applied: [String] = []
-        if try await pending(on: database).isEmpty { return applied }
+        if try await isComplete(on: database) { return applied }
+        try await database.transaction { try await self.adopt(in: $0, of: database) }
         while let name = try await applyNextInTurn(on: database) {
             logger.info("migration applied", metadata: ["name": "\(name)"])
             applied.append(name)
@@ -92,6 +93,29 @@ public struct Migrator: Sendable {
         }
     }
 
+    private func isComplete(on database: Database) async throws -> Bool {
+        try await database.read { transaction in
+            guard try await self.pending(in: transaction, of: database).isEmpty, !self.migrations.isEmpty else {
+                return self.migrations.isEmpty
+            }
+            return try await transaction.value(
+                "SELECT count(*) FROM schema_migrations WHERE checksum = ''", as: Int.self) == 0
+        }
+    }
+
+    /// Writes down the checksums of migrations that were applied by hand: they record themselves without one.
+    private func adopt(in transaction: Transaction, of database: Database) async throws {
+        if let lock = database.engine.dialect.migrationLock { try await transaction.execute(lock) }
+        let pending = try await pending(in: transaction, of: database)
+        for migration in migrations.dropLast(pending.count) {
+            try await transaction.execute(
+                """
+                UPDATE schema_migrations SET checksum = \(migration.checksum)
+                WHERE name = \(migration.name) AND checksum = ''
+                """)
+        }
+    }
+
     private func applyNext(in transaction: Transaction, of database: Database) async throws -> String? {
         let dialect = database.engine.dialect
         if let lock = dialect.migrationLock { try await transaction.execute(lock) }
@@ -129,7 +153,9 @@ public struct Migrator: Sendable {
             guard migration.name == record.name else {
                 throw MigrationError.outOfOrder(missing: migration.name, applied: record.name)
             }
-            guard migration.checksum == record.checksum else { throw MigrationError.changed(name: migration.name) }
+            guard record.checksum.isEmpty || migration.checksum == record.checksum else {
+                throw MigrationError.changed(name: migration.name)
+            }
         }
     }
 }

@@ -11,6 +11,8 @@ struct PostgresFailure {
     let constraint: String?
     /// The server's function that reported it.
     let origin: String
+    /// What a migration says of a server that lacks something (`RAISE feature_not_supported`), and what to do.
+    let refusal: String?
 
     init(_ result: OpaquePointer) {
         let field = { (code: Character) -> String? in
@@ -19,6 +21,8 @@ struct PostgresFailure {
         sqlState = field("C") ?? ""
         message = field("M") ?? PQresultErrorMessage(result).map { String(cString: $0) } ?? ""
         origin = field("R") ?? ""
+        let isRaised = sqlState == "0A000" && origin == "exec_stmt_raise"
+        refusal = isRaised ? "\(message). \(field("H") ?? "")" : nil
         let column = field("c").map { column in field("t").map { "\($0).\(column)" } ?? column }
         constraint = field("n") ?? (sqlState == "23502" ? column : nil)
     }
@@ -40,7 +44,8 @@ struct PostgresFailure {
 extension DatabaseError {
     /// The error of a statement.
     init(_ failure: PostgresFailure, statement: String?) {
-        let (kind, summary) = Self.meaning(ofState: failure.sqlState)
+        let (kind, usualSummary) = Self.meaning(ofState: failure.sqlState)
+        let summary = failure.refusal ?? usualSummary
         let message = "PostgreSQL \(failure.sqlState): \(Self.withoutValues(failure))"
         self.init(
             kind, summary, constraint: failure.constraint, sqlState: failure.sqlState.isEmpty ? nil : failure.sqlState,

@@ -13,7 +13,7 @@ BEGIN
 END $$;
 
 CREATE TABLE IF NOT EXISTS schema_migrations (
-    name        text PRIMARY KEY NOT NULL,
+    name        text PRIMARY KEY,
     checksum    text NOT NULL,
     applied_at  timestamptz NOT NULL DEFAULT now()
 );
@@ -21,8 +21,8 @@ ALTER TABLE schema_migrations ENABLE ROW LEVEL SECURITY;
 COMMENT ON COLUMN schema_migrations.checksum IS
     'SHA-256 of the file; empty where it was applied by hand, until the program starts';
 
-CREATE OR REPLACE FUNCTION seconds_from_now(seconds double precision) RETURNS timestamptz LANGUAGE sql STABLE
-    RETURN now() + make_interval(secs => seconds);
+CREATE OR REPLACE FUNCTION seconds_from_now(seconds double precision) RETURNS timestamptz
+    LANGUAGE sql STABLE PARALLEL SAFE RETURN now() + make_interval(secs => seconds);
 COMMENT ON FUNCTION seconds_from_now IS 'The moment so many seconds after now(), which is the transaction''s beginning';
 
 CREATE TABLE channels (
