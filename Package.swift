@@ -94,9 +94,13 @@ let package = Package(
             path: "Sources/CommandLine",
             swiftSettings: features),
 
+        // What the tests of several modules share: databases of their own on each engine.
+        .target(
+            name: "TestDatabases", dependencies: ["Database", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/TestDatabases", swiftSettings: features),
         .testTarget(
             name: "DatabaseTests",
-            dependencies: ["Database", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["Database", "TestDatabases", .product(name: "Logging", package: "swift-log")],
             swiftSettings: features),
         .testTarget(name: "CaptionsTests", dependencies: ["Captions", "captions-fuzz"], swiftSettings: features),
         .testTarget(
@@ -113,7 +117,7 @@ let package = Package(
         .testTarget(
             name: "VidSiftTests",
             dependencies: [
-                "VidSift", "CSearch",
+                "VidSift", "CSearch", "TestDatabases",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -128,7 +132,7 @@ let package = Package(
             exclude: ["Search/bm25s-scores.py", "Search/bm25s-scores.json"],
             swiftSettings: features),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["CommandLineTool"], swiftSettings: features),
+            name: "CommandLineTests", dependencies: ["CommandLineTool", "TestDatabases"], swiftSettings: features),
 
         .executableTarget(
             name: "captions-fuzz", dependencies: ["Captions"], path: "Sources/CaptionsFuzz", swiftSettings: features),
@@ -141,6 +145,10 @@ let package = Package(
         .executableTarget(
             name: "search-benchmark", dependencies: ["VidSift"], path: "Benchmarks/search",
             exclude: ["collect.py", "embedder.py", "scifact.py", "compare.py", "run"], swiftSettings: features),
+        .executableTarget(
+            name: "database-benchmark",
+            dependencies: ["VidSift", "Database", .product(name: "Logging", package: "swift-log")],
+            path: "Benchmarks/database", exclude: ["measure.py", "memory.py", "run"], swiftSettings: features),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -3,12 +3,14 @@ internal import Synchronization
 
 /// A bounded number of connections, lent to one caller at a time in the order in which they asked.
 ///
-/// Waiting is bounded in number and in time, and ends when the task is cancelled.
+/// Waiting is bounded in number and in time, and ends when the task is cancelled. A connection whose server has gone is
+/// replaced when it is asked for; one that nobody uses is closed after a while.
 final class ConnectionPool: Sendable {
     private let name: String
     private let limit: Int
     private let maximumWaiters: Int
     private let timeout: Duration
+    private let idleTimeout: Duration
     private let open: @Sendable () async throws -> any Connection
     private let state = Mutex(State())
 
@@ -16,23 +18,33 @@ final class ConnectionPool: Sendable {
     private typealias Slot = (any Connection)?
     private typealias Waiter = CheckedContinuation<Slot, any Error>
 
+    /// A connection that nobody uses.
+    private struct Idle {
+        let connection: any Connection
+        let since: ContinuousClock.Instant
+    }
+
     private struct State {
-        var idle: [any Connection] = []
+        /// Lent from the end, so that those at the front become superfluous.
+        var idle: [Idle] = []
         var opened = 0
         var waiters = WaitingLine<Waiter>()
+        var outage = Outage()
         var isTimerArmed = false
+        var isIdleTimerArmed = false
         var isClosed = false
         var closer: CheckedContinuation<Void, Never>?
     }
 
     init(
-        name: String, limit: Int, maximumWaiters: Int, timeout: Duration,
+        name: String, limit: Int, maximumWaiters: Int, timeout: Duration, idleTimeout: Duration,
         open: @escaping @Sendable () async throws -> any Connection
     ) {
         self.name = name
         self.limit = limit
         self.maximumWaiters = maximumWaiters
         self.timeout = timeout
+        self.idleTimeout = idleTimeout
         self.open = open
     }
 
@@ -61,7 +73,7 @@ final class ConnectionPool: Sendable {
             return (state.idle, state.waiters.removeAll())
         }
         for waiter in waiters { waiter.resume(throwing: Self.closedError) }
-        for connection in idle { await connection.close() }
+        for idle in idle { await idle.connection.close() }
         await withCheckedContinuation { continuation in
             let isDone = state.withLock { state in
                 if state.opened > 0 { state.closer = continuation }
@@ -74,11 +86,26 @@ final class ConnectionPool: Sendable {
     // MARK: - Lending
 
     private func acquire() async throws -> any Connection {
-        if let connection = try await takeSlot() { return connection }
+        if let connection = try await takeSlot() {
+            if connection.isConnected { return connection }
+            await connection.close()
+        }
         do {
-            return try await open()
+            return try await connect()
         } catch {
             giveUpSlot()
+            throw error
+        }
+    }
+
+    private func connect() async throws -> any Connection {
+        if let refusal = state.withLock({ $0.outage.refusal(now: .now) }) { throw refusal }
+        do {
+            let connection = try await open()
+            state.withLock { $0.outage.end() }
+            return connection
+        } catch let error as DatabaseError where error.kind == .unavailable {
+            state.withLock { $0.outage.begin(error, now: .now) }
             throw error
         }
     }
@@ -102,7 +129,7 @@ final class ConnectionPool: Sendable {
     private func takeSlot(_ state: inout State, ticket: UInt64, waiter: Waiter) -> Result<Slot, any Error>? {
         if Task.isCancelled { return .failure(CancellationError()) }
         if state.isClosed { return .failure(Self.closedError) }
-        if let connection = state.idle.popLast() { return .success(connection) }
+        if let idle = state.idle.popLast() { return .success(idle.connection) }
         if state.opened < limit {
             state.opened += 1
             return .success(nil)
@@ -120,11 +147,11 @@ final class ConnectionPool: Sendable {
             if let waiter = state.waiters.popFirst() {
                 waiter.resume(returning: connection)
             } else {
-                state.idle.append(connection)
+                state.idle.append(Idle(connection: connection, since: .now))
             }
             return false
         }
-        guard isLeaving else { return }
+        guard isLeaving else { return armIdleTimer() }
         await connection.close()
         giveUpSlot()
     }
@@ -144,7 +171,7 @@ final class ConnectionPool: Sendable {
         closer?.resume()
     }
 
-    // MARK: - Time-out
+    // MARK: - Time-outs
 
     /// All wait equally long, so one timer for the head of the line is enough.
     private func armTimer() {
@@ -154,11 +181,7 @@ final class ConnectionPool: Sendable {
             return deadline
         }
         guard let deadline else { return }
-        let delay = max(.zero, deadline - .now)
-        let nanoseconds = delay.components.seconds * 1_000_000_000 + delay.components.attoseconds / 1_000_000_000
-        DispatchQueue.global().asyncAfter(deadline: .now() + .nanoseconds(Int(nanoseconds))) { [weak self] in
-            self?.timerFired()
-        }
+        DispatchQueue.global().asyncAfter(deadline: .now() + .until(deadline)) { [weak self] in self?.timerFired() }
     }
 
     private func timerFired() {
@@ -171,5 +194,43 @@ final class ConnectionPool: Sendable {
         armTimer()
     }
 
+    /// One timer for the connection that was not used for longest.
+    private func armIdleTimer() {
+        let deadline = state.withLock { state -> ContinuousClock.Instant? in
+            guard !state.isIdleTimerArmed, let oldest = state.idle.first else { return nil }
+            state.isIdleTimerArmed = true
+            return oldest.since + idleTimeout
+        }
+        guard let deadline else { return }
+        DispatchQueue.global().asyncAfter(deadline: .now() + .until(deadline)) { [weak self] in self?.idleTimerFired() }
+    }
+
+    private func idleTimerFired() {
+        let end = ContinuousClock.now - idleTimeout
+        let unused = state.withLock { state in
+            state.isIdleTimerArmed = false
+            let unused = state.idle.prefix { $0.since <= end }
+            state.idle.removeFirst(unused.count)
+            return Array(unused)
+        }
+        armIdleTimer()
+        guard !unused.isEmpty else { return }
+        // Nobody waits for it, and closing ends by itself; `close()` waits until the places are given up.
+        Task {
+            for idle in unused {
+                await idle.connection.close()
+                giveUpSlot()
+            }
+        }
+    }
+
     private static var closedError: DatabaseError { DatabaseError(.closed, "The database has been closed.") }
+}
+
+extension DispatchTimeInterval {
+    fileprivate static func until(_ deadline: ContinuousClock.Instant) -> DispatchTimeInterval {
+        let seconds = max(.zero, deadline - .now) / .seconds(1)
+        // Longer than any time-out, and short enough to be counted in nanoseconds.
+        return .nanoseconds(Int(min(seconds, 1e9) * 1e9))
+    }
 }

@@ -22,11 +22,11 @@ public final class Database: SQLRunner, Sendable {
         readers = ConnectionPool(
             name: "reading connection", limit: configuration.maximumReaders,
             maximumWaiters: configuration.maximumWaiters, timeout: configuration.waitTimeout,
-            open: { try await engine.connect(.read) })
+            idleTimeout: configuration.idleTimeout, open: { try await engine.connect(.read) })
         writers = ConnectionPool(
             name: "writing connection", limit: engine.maximumWriters,
             maximumWaiters: configuration.maximumWaiters, timeout: configuration.waitTimeout,
-            open: { try await engine.connect(.write) })
+            idleTimeout: configuration.idleTimeout, open: { try await engine.connect(.write) })
     }
 
     /// Which engine it is.

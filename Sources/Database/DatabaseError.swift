@@ -10,6 +10,8 @@ public struct DatabaseError: Error, Sendable {
         case checkViolation
         /// A value that must be there is missing.
         case notNullViolation
+        /// A text holds a character that can't be stored, such as NUL.
+        case unstorableText
         /// Somebody else holds the lock, or too many wait.
         case busy
         /// The server can't be reached, is starting or going down, or takes no more connections.
@@ -75,8 +77,9 @@ public struct DatabaseError: Error, Sendable {
     public var isRetryable: Bool {
         switch kind {
         case .busy, .interrupted, .unavailable, .conflict, .timedOut, .diskFull: true
-        case .uniqueViolation, .foreignKeyViolation, .checkViolation, .notNullViolation, .inputOutput, .corrupt,
-            .readOnly, .notADatabase, .cannotOpen, .decoding, .tooLarge, .closed, .misuse, .other:
+        case .uniqueViolation, .foreignKeyViolation, .checkViolation, .notNullViolation, .unstorableText,
+            .inputOutput, .corrupt, .readOnly, .notADatabase, .cannotOpen, .decoding, .tooLarge, .closed, .misuse,
+            .other:
             false
         }
     }

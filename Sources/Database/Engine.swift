@@ -22,9 +22,10 @@ enum Access: Sendable {
 /// Cancelling the task stops whatever runs, except `control`. A connection that reads throws `NeedsWriter` for what
 /// writes, before any of it has run.
 protocol Connection: AnyObject, Sendable {
-    /// `false` when it can't be used again and must be replaced. Of an idle connection to a server, a look that costs
-    /// next to nothing: whether the server is still there.
+    /// `false` when it can't be used again and must be replaced.
     var isUsable: Bool { get }
+    /// Whether whoever is at the other end of an idle connection is still there: a look, as cheap as a system call.
+    var isConnected: Bool { get }
     /// Runs one statement.
     func run<T: Sendable>(
         _ sql: SQL, options: RunOptions, decode: @escaping @Sendable (Row) throws -> T

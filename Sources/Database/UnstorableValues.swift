@@ -4,7 +4,7 @@ extension SQLValue {
     /// Refuses a text with a NUL: one engine can't store it, so neither does.
     func refuseUnstorable() throws {
         guard case .text(var text) = self, text.withUTF8({ $0.holdsNUL }) else { return }
-        throw DatabaseError(.checkViolation, "A text holds a NUL character, which can't be stored.")
+        throw DatabaseError(.unstorableText, "A text holds a NUL character, which can't be stored.")
     }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestDatabases
 import Testing
 
 @testable import Database
@@ -55,9 +56,11 @@ struct MigratorTests {
         }
     }
 
-    @Test("a migration may not end its own transaction", arguments: ["COMMIT", "select 1; ROLLBACK", "BEGIN"])
-    func ownTransaction(script: String) async throws {
-        try await TestEngine.sqlite.withDatabase { database async throws in
+    @Test(
+        "a migration may not end its own transaction", arguments: TestEngine.allCases,
+        ["COMMIT", "select 1; ROLLBACK", "BEGIN"])
+    func ownTransaction(engine: TestEngine, script: String) async throws {
+        try await engine.withDatabase { database async throws in
             let message = await message { try await Migrator([Migration(name: "1", sql: script)]).run(on: database) }
             #expect(message.contains("belongs to the database layer"))
         }
@@ -101,19 +104,19 @@ struct MigratorTests {
 
     @Test("two processes that start at once apply each migration once", arguments: TestEngine.allCases)
     func twoProcesses(engine: TestEngine) async throws {
-        try await withTemporaryFolder { folder in
-            let databases = [try await engine.open(in: folder), try await engine.open(in: folder)]
-            let migrator = try Migrator(
-                [first] + (2...30).map { Migration(name: "\($0 + 100)", sql: "INSERT INTO a VALUES (\($0))") })
-            let applied = try await withThrowingTaskGroup(of: [String].self) { group in
-                for database in databases { group.addTask { try await migrator.run(on: database) } }
-                return try await group.reduce(into: []) { $0 += $1 }
-            }
-            #expect(applied.count == 30)
-            #expect(Set(applied).count == 30)
-            #expect(try await databases[0].value("SELECT count(*) FROM a") == 29)
-            for database in databases { try await database.close() }
+        let place = try await engine.makeDatabase()
+        let databases = [try await place.open(), try await place.open()]
+        let migrator = try Migrator(
+            [first] + (2...30).map { Migration(name: "\($0 + 100)", sql: "INSERT INTO a VALUES (\($0))") })
+        let applied = try await withThrowingTaskGroup(of: [String].self) { group in
+            for database in databases { group.addTask { try await migrator.run(on: database) } }
+            return try await group.reduce(into: []) { $0 += $1 }
         }
+        #expect(applied.count == 30)
+        #expect(Set(applied).count == 30)
+        #expect(try await databases[0].value("SELECT count(*) FROM a") == 29)
+        for database in databases { try await database.close() }
+        withExtendedLifetime(place) {}
     }
 
     private func message(_ body: () async throws -> Void) async -> String {

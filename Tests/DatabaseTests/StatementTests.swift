@@ -1,5 +1,6 @@
 import Database
 import Foundation
+import TestDatabases
 import Testing
 
 @Suite("Statements and rows")
@@ -47,8 +48,9 @@ struct StatementTests {
     func returning(engine: TestEngine) async throws {
         try await engine.withDatabase { database async throws in
             try await database.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER)")
-            let ids = try await database.values("INSERT INTO t (n) VALUES (1), (2), (3) RETURNING id", as: Int.self)
-            let first = try await database.value("INSERT INTO t (n) VALUES (4), (5) RETURNING id", as: Int.self)
+            let ids = try await database.values(
+                "INSERT INTO t VALUES (1, 7), (2, 8), (3, 9) RETURNING id", as: Int.self)
+            let first = try await database.value("INSERT INTO t VALUES (4, 7), (5, 7) RETURNING id", as: Int.self)
             #expect(ids == [1, 2, 3])
             #expect(first == 4)
             #expect(try await database.value("SELECT count(*) FROM t") == 5)
@@ -99,7 +101,7 @@ struct StatementTests {
     func blobs(engine: TestEngine) async throws {
         try await engine.withDatabase { database async throws in
             let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
-            try await database.execute("CREATE TABLE t (b BLOB)")
+            try await database.execute("CREATE TABLE t (b BYTEA)")
             try await database.execute("INSERT INTO t VALUES (\(bytes))")
             #expect(try await database.value("SELECT b FROM t", as: [UInt8].self) == bytes)
             let sums = try await database.fetch("SELECT b FROM t", limit: nil) { row in
@@ -120,11 +122,13 @@ struct StatementTests {
         }
     }
 
-    @Test("a statement that changes the connection is refused", arguments: ["BEGIN", " pragma foreign_keys = OFF"])
-    func refused(text: String) async throws {
-        try await TestEngine.sqlite.withDatabase { database async throws in
-            let error = await databaseError { try await database.execute(SQL(unescaped: text)) }
-            #expect(error?.kind == .misuse)
+    @Test("a statement that changes the connection is refused", arguments: TestEngine.allCases)
+    func refused(engine: TestEngine) async throws {
+        try await engine.withDatabase { database async throws in
+            for text in ["BEGIN", engine == .sqlite ? " pragma foreign_keys = OFF" : " set work_mem = 64"] {
+                let error = await databaseError { try await database.execute(SQL(unescaped: text)) }
+                #expect(error?.kind == .misuse)
+            }
         }
     }
 

@@ -1,13 +1,14 @@
 import Foundation
+import TestDatabases
 import Testing
 
 @testable import Database
 
 @Suite("Waiting for a connection")
 struct WaitingTests {
-    @Test("writers are served in the order in which they came")
-    func fairness() async throws {
-        try await withNumbers(.sqlite) { database async throws in
+    @Test("writers are served in the order in which they came", arguments: TestEngine.allCases)
+    func fairness(engine: TestEngine) async throws {
+        try await withNumbers(engine, .oneWriter()) { database async throws in
             try await whileBusy(database) { letGo async throws in
                 var tasks: [Task<Void, any Error>] = []
                 for n in 1...20 {
@@ -29,9 +30,11 @@ struct WaitingTests {
         }
     }
 
-    @Test("those who are cancelled while they wait leave the line, and the others are served")
-    func cancelledWaiters() async throws {
-        try await withNumbers(.sqlite) { database async throws in
+    @Test(
+        "those who are cancelled while they wait leave the line, and the others are served",
+        arguments: TestEngine.allCases)
+    func cancelledWaiters(engine: TestEngine) async throws {
+        try await withNumbers(engine, .oneWriter()) { database async throws in
             try await whileBusy(database) { letGo async throws in
                 let tasks = (1...30).map { n in Task { try await database.execute("INSERT INTO t VALUES (\(n))") } }
                 while database.writers.waiting < 30 { await Task.yield() }
@@ -50,10 +53,9 @@ struct WaitingTests {
         }
     }
 
-    @Test("the line is bounded: one more is told so at once")
-    func boundedLine() async throws {
-        try await withNumbers(.sqlite, DatabaseConfiguration(durability: .processEnd, maximumWaiters: 2)) {
-            database async throws in
+    @Test("the line is bounded: one more is told so at once", arguments: TestEngine.allCases)
+    func boundedLine(engine: TestEngine) async throws {
+        try await withNumbers(engine, .oneWriter(maximumWaiters: 2)) { database async throws in
             try await whileBusy(database) { letGo async throws in
                 let tasks = (1...2).map { n in Task { try await database.execute("INSERT INTO t VALUES (\(n))") } }
                 while database.writers.waiting < 2 { await Task.yield() }
@@ -67,10 +69,9 @@ struct WaitingTests {
         }
     }
 
-    @Test("waiting ends after the time-out with a clear error")
-    func timeout() async throws {
-        let configuration = DatabaseConfiguration(durability: .processEnd, waitTimeout: .milliseconds(20))
-        try await withNumbers(.sqlite, configuration) { database async throws in
+    @Test("waiting ends after the time-out with a clear error", arguments: TestEngine.allCases)
+    func timeout(engine: TestEngine) async throws {
+        try await withNumbers(engine, .oneWriter(waitTimeout: .milliseconds(20))) { database async throws in
             try await whileBusy(database) { letGo async throws in
                 let tasks = (1...3).map { n in Task { try await database.execute("INSERT INTO t VALUES (\(n))") } }
                 for task in tasks {
@@ -85,15 +86,14 @@ struct WaitingTests {
         }
     }
 
-    @Test("a long read stops when its task is cancelled, and the connection is good for the next")
-    func cancelledRead() async throws {
+    @Test(
+        "a long read stops when its task is cancelled, and the connection is good for the next",
+        arguments: TestEngine.allCases)
+    func cancelledRead(engine: TestEngine) async throws {
         let configuration = DatabaseConfiguration(durability: .processEnd, maximumReaders: 1)
-        try await withNumbers(.sqlite, configuration) { database async throws in
+        try await withNumbers(engine, configuration) { database async throws in
             let (rows, row) = AsyncStream.makeStream(of: Void.self)
-            let endless: SQL = """
-                SELECT 1 UNION ALL SELECT count(*) FROM
-                    (WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT n FROM c)
-                """
+            let endless: SQL = "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT n FROM c"
             let task = Task { try await database.fetch(endless, limit: nil) { _ in row.yield() } }
             for await _ in rows { break }
             task.cancel()
@@ -102,9 +102,9 @@ struct WaitingTests {
         }
     }
 
-    @Test("a cancelled task does not even begin")
-    func cancelledBefore() async throws {
-        try await withNumbers(.sqlite) { database async throws in
+    @Test("a cancelled task does not even begin", arguments: TestEngine.allCases)
+    func cancelledBefore(engine: TestEngine) async throws {
+        try await withNumbers(engine, .oneWriter()) { database async throws in
             let task = Task {
                 while !Task.isCancelled { await Task.yield() }
                 try await database.execute("INSERT INTO t VALUES (1)")
@@ -115,9 +115,9 @@ struct WaitingTests {
         }
     }
 
-    @Test("closing waits for what runs, refuses the rest, and twice does no harm")
-    func closing() async throws {
-        try await withNumbers(.sqlite) { database async throws in
+    @Test("closing waits for what runs, refuses the rest, and twice does no harm", arguments: TestEngine.allCases)
+    func closing(engine: TestEngine) async throws {
+        try await withNumbers(engine, .oneWriter()) { database async throws in
             try await whileBusy(database) { letGo async throws in
                 let waiting = Task { try await database.execute("INSERT INTO t VALUES (1)") }
                 while database.writers.waiting < 1 { await Task.yield() }
@@ -159,4 +159,14 @@ private func whileBusy(_ database: Database, _ body: (@escaping () -> Void) asyn
     defer { end.yield() }
     try await body { end.yield() }
     try await holder.value
+}
+
+extension DatabaseConfiguration {
+    /// One connection that writes, whatever the engine.
+    fileprivate static func oneWriter(
+        maximumWaiters: Int = 4_096, waitTimeout: Duration = .seconds(600)
+    ) -> DatabaseConfiguration {
+        DatabaseConfiguration(
+            durability: .processEnd, maximumWriters: 1, maximumWaiters: maximumWaiters, waitTimeout: waitTimeout)
+    }
 }

@@ -27,8 +27,12 @@ final class ConnectionThread: SerialExecutor {
             guard !isStarted else { return }
             isStarted = true
             // The thread holds the queue, not the executor: it sees the end of the executor as a job.
-            let thread = Thread { [jobs] in jobs.runUntilEnd() }
-            thread.name = Self.name
+            let thread = Thread { [jobs] in
+                // On Linux a thread takes its name once `start` has returned, and the first job comes after that.
+                jobs.waitForFirst()
+                Thread.current.name = Self.name
+                jobs.runUntilEnd()
+            }
             thread.stackSize = PostgresLimits.threadStack
             thread.start()
         }
@@ -47,6 +51,11 @@ private final class JobQueue: Sendable {
 
     func append(_ step: Step) {
         steps.withLock { $0.append(step) }
+        arrived.signal()
+    }
+
+    func waitForFirst() {
+        arrived.wait()
         arrived.signal()
     }
 

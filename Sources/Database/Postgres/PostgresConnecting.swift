@@ -15,7 +15,10 @@ extension PostgresConnectionParameters {
         do {
             // By default libpq prints what the server remarks to the standard error stream.
             PQsetNoticeReceiver(handle, { _, _ in }, nil)
+            // Only so does the message of a login that fails hold the SQLSTATE.
+            PQsetErrorVerbosity(handle, PQERRORS_VERBOSE)
             try finishConnecting(handle, wake, flag)
+            PQsetErrorVerbosity(handle, PQERRORS_DEFAULT)
             return handle
         } catch {
             PQfinish(handle)

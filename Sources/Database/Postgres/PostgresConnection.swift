@@ -30,7 +30,8 @@ actor PostgresConnection: Connection {
         }
     }
 
-    nonisolated var isUsable: Bool { socket.isAlive }
+    nonisolated var isUsable: Bool { socket.isOpen }
+    nonisolated var isConnected: Bool { socket.isAlive }
 
     func close() {
         session = nil
@@ -61,9 +62,9 @@ actor PostgresConnection: Connection {
     func run(_ steps: [PipelineStep], options: RunOptions) async throws {
         try await wake.stoppable { flag in
             let session = try openSession()
-            for step in steps { _ = try statement(step.sql, options, session) }
+            let statements = try steps.map { try statement($0.sql, options, session) }
             var watch = PostgresWatch(timeout: options.timeout, flag: flag)
-            try reading { try session.run(steps, options, &watch) }
+            try reading { try session.run(steps, statements, options, &watch) }
         }
     }
 
@@ -92,10 +93,20 @@ actor PostgresConnection: Connection {
             guard !session.isBroken, session.isInTransaction else { return }
         }
         var watch = PostgresWatch(timeout: PostgresLimits.controlTimeout)
+        var text = dialect.text(of: step)
+        if case .begin(let access, _) = step {
+            try session.closeUnused(&watch)
+            // A snapshot is of the moment of its first statement: that shall be its beginning.
+            if access == .read { text += "; SELECT 1" }
+        }
         do {
-            try session.execute(dialect.text(of: step), &watch)
+            try session.execute(text, &watch)
         } catch {
-            if case .rollback = step { session.markBroken() }
+            switch step {
+            // It may be in a transaction that nobody ends.
+            case .begin, .rollback: session.markBroken()
+            case .commit, .savepoint, .release, .rollbackTo: break
+            }
             throw error
         }
         if case .commit = step { try session.checkCommitted() }

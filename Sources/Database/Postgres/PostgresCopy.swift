@@ -7,35 +7,41 @@ extension PostgresSession {
     func insert(
         _ rows: some Sequence<[SQLValue]>, into target: InsertTarget, _ watch: inout PostgresWatch
     ) throws -> Int {
-        let columns = try columns(of: target, &watch)
         let text = "COPY \(target.quotedTable) (\(target.quotedColumns)) FROM STDIN (FORMAT binary)"
-        guard PQsendQuery(handle, text) == 1 else { throw sendFailure(text) }
-        guard try isReadyForRows(text, &watch) else { return 0 }
+        // Together, so that the types are those of the table as it is when the rows come.
+        let types = "SELECT \(target.quotedColumns) FROM \(target.quotedTable) LIMIT 0"
+        guard PQsendQuery(handle, "\(types); \(text)") == 1 else { throw sendFailure(text) }
+        guard let types = try typesOnceReady(text, &watch) else { return 0 }
         var reason: (any Error)?
         do {
-            try send(rows, target, columns, &watch)
+            try send(rows, target, try columns(of: target, types), &watch)
         } catch {
             reason = error
         }
         try end(giveUp: reason != nil, text, &watch)
-        return try finishCopy(reason, text, target, &watch)
+        return try finishCopy(reason, text, &watch)
     }
 
-    /// What the server answers to `COPY`: it waits for rows, or refuses.
-    private func isReadyForRows(_ text: String, _ watch: inout PostgresWatch) throws -> Bool {
+    /// The types of the columns, once the server waits for rows; throws when it refuses.
+    private func typesOnceReady(_ text: String, _ watch: inout PostgresWatch) throws -> [Oid]? {
+        var types: [Oid] = []
         var failure: (any Error)?
         while let result = try nextResult(&watch) {
-            if result.status == PGRES_COPY_IN { return true }
-            if failure == nil { failure = self.failure(of: result, text) }
+            if result.status == PGRES_COPY_IN { return types }
+            if result.isSuccess {
+                types = (0..<PQnfields(result.handle)).map { PQftype(result.handle, $0) }
+            } else if failure == nil {
+                failure = self.failure(of: result, text)
+            }
             if isBroken { break }
         }
         try finish(&watch, error: failure)
-        return false
+        return nil
     }
 
     /// - Parameter reason: why the client gave up; the server's complaint about that is not the reason.
     private func finishCopy(
-        _ reason: (any Error)?, _ text: String, _ target: InsertTarget, _ watch: inout PostgresWatch
+        _ reason: (any Error)?, _ text: String, _ watch: inout PostgresWatch
     ) throws -> Int {
         var failure: (any Error)?
         var count = 0
@@ -47,42 +53,21 @@ extension PostgresSession {
             }
             if isBroken { break }
         }
-        // The table may have changed since its types were looked up.
-        if failure != nil { copyColumns.removeAll() }
         try finish(&watch, error: reason ?? failure)
         return count
     }
 
-    // MARK: - Types
+    // MARK: - Rows
 
-    /// The types of the columns, asked for once.
-    private func columns(of target: InsertTarget, _ watch: inout PostgresWatch) throws -> [PostgresCopyColumn] {
-        let text = "SELECT \(target.quotedColumns) FROM \(target.quotedTable) LIMIT 0"
-        if let known = copyColumns[text] { return known }
-        guard PQsendQuery(handle, text) == 1 else { throw sendFailure(text) }
-        var types: [Oid] = []
-        var failure: (any Error)?
-        while let result = try nextResult(&watch) {
-            if result.isSuccess {
-                types = (0..<PQnfields(result.handle)).map { PQftype(result.handle, $0) }
-            } else if failure == nil {
-                failure = self.failure(of: result, text)
-            }
-            if isBroken { break }
-        }
-        try finish(&watch, error: failure)
-        let columns = try zip(target.columns, types).map { name, oid in
+    private func columns(of target: InsertTarget, _ types: [Oid]) throws -> [PostgresCopyColumn] {
+        try zip(target.columns, types).map { name, oid in
             guard let type = PostgresType(rawValue: oid) else {
                 throw DatabaseError(
                     .misuse, "The column \"\(name)\" has the type with OID \(oid), which can't be filled in bulk.")
             }
             return PostgresCopyColumn(name: name, type: type)
         }
-        copyColumns[text] = columns
-        return columns
     }
-
-    // MARK: - Rows
 
     private func send(
         _ rows: some Sequence<[SQLValue]>, _ target: InsertTarget, _ columns: [PostgresCopyColumn],

@@ -11,8 +11,12 @@ struct PostgresFailure {
     let constraint: String?
     /// The server's function that reported it.
     let origin: String
+    /// Whether a function of the schema's own says so (`RAISE`), in words of its own.
+    private let isRaised: Bool
     /// What a migration says of a server that lacks something (`RAISE feature_not_supported`), and what to do.
     let refusal: String?
+    /// Whether the message says where in a text of SQL the mistake is. Then what it quotes is a part of that text.
+    let hasPosition: Bool
 
     init(_ result: OpaquePointer) {
         let field = { (code: Character) -> String? in
@@ -21,8 +25,9 @@ struct PostgresFailure {
         sqlState = field("C") ?? ""
         message = field("M") ?? PQresultErrorMessage(result).map { String(cString: $0) } ?? ""
         origin = field("R") ?? ""
-        let isRaised = sqlState == "0A000" && origin == "exec_stmt_raise"
-        refusal = isRaised ? "\(message). \(field("H") ?? "")" : nil
+        hasPosition = field("P") != nil || field("p") != nil
+        isRaised = origin == "exec_stmt_raise"
+        refusal = isRaised && sqlState == "0A000" ? "\(message). \(field("H") ?? "")" : nil
         let column = field("c").map { column in field("t").map { "\($0).\(column)" } ?? column }
         constraint = field("n") ?? (sqlState == "23502" ? column : nil)
     }
@@ -32,8 +37,14 @@ struct PostgresFailure {
         isUnknownStatement || (sqlState == "0A000" && origin == "RevalidateCachedQuery")
     }
 
+    /// Whether the message may quote a value. What the schema's own functions say is known to be fit for the log.
+    var quotesValues: Bool {
+        !isRaised && (sqlState.hasPrefix("22") || (sqlState.hasPrefix("42") && !hasPosition))
+    }
+
     /// The server does not know the name of a prepared statement.
-    var isUnknownStatement: Bool { sqlState == "26000" }
+    var isUnknownStatement: Bool { sqlState == Self.unknownStatement }
+    static let unknownStatement = "26000"
 
     /// The server ends the connection with these.
     var endsConnection: Bool {
@@ -53,8 +64,16 @@ extension DatabaseError {
     }
 
     /// The error of a connection that can't be had.
+    ///
+    /// - Parameter message: libpq's, with the SQLSTATE where the server has answered.
     init(connectingTo parameters: PostgresConnectionParameters, message: String) {
-        self.init(.unavailable, "The database can't be reached: \(parameters).", detail: message)
+        // `FATAL:  28P01: password authentication failed`; of several hosts the last one counts.
+        let state = message.matches(of: #/:  ([0-9A-Z]{5}): /#).last.map { String($0.output.1) }
+        let isRefused = ["28", "3D", "42"].contains(state?.prefix(2))
+        self.init(
+            isRefused ? .cannotOpen : .unavailable,
+            "The database \(isRefused ? "refuses the login, or does not exist" : "can't be reached"): \(parameters).",
+            sqlState: state, detail: message)
     }
 
     /// The error of a connection that was lost.
@@ -64,19 +83,21 @@ extension DatabaseError {
             detail: message + (statement.map { "; statement: \($0)" } ?? ""))
     }
 
-    /// Messages about malformed values (class 22) quote them.
+    /// Messages about values (class 22), and about what was looked for by a value (class 42), quote them, in the quotes
+    /// of the server's language. A value may hold quotes itself, so nothing is kept from the first one on.
     private static func withoutValues(_ failure: PostgresFailure) -> String {
-        guard failure.sqlState.hasPrefix("22") else { return failure.message }
-        return failure.message.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
-            .map { $0.offset.isMultiple(of: 2) ? String($0.element) : "…" }.joined(separator: "\"")
+        let kept = failure.message.prefix { !quotes.contains($0) }
+        return failure.quotesValues && kept.endIndex < failure.message.endIndex ? kept + "…" : failure.message
     }
+
+    private static let quotes: Set<Character> = ["\"", "'", "`", "«", "»", "„", "“", "”", "‘", "’", "「", "『"]
 
     private static func meaning(ofState state: String) -> (Kind, String) {
         switch state {
         case "23505", "23P01": (.uniqueViolation, "There is a row with the same value already.")
         case "23503", "23001": (.foreignKeyViolation, "A row refers to another that does not exist.")
         case "23514": (.checkViolation, "A value breaks a rule of the database.")
-        case "22021", "22P05": (.checkViolation, "A text holds a character that the database can't store.")
+        case "22021", "22P05": (.unstorableText, "A text holds a character that the database can't store.")
         case "23502": (.notNullViolation, "A value is missing.")
         case "40001", "40P01": (.conflict, "The transaction met another one that changed the same rows.")
         case "55P03", "55006": (.busy, "The database is locked by another connection.")

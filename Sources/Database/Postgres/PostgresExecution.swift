@@ -36,6 +36,7 @@ extension PostgresSession {
             }
             if isBroken { break }
         }
+        statement.didRun()
         try finish(&watch, error: failure ?? rows.failure)
         return StatementResult(rows: rows.decoded, changes: rows.changes)
     }
@@ -84,27 +85,43 @@ extension PostgresSession {
     private func prepare(
         _ statement: PostgresStatements.Statement, _ values: [SQLValue], _ watch: inout PostgresWatch
     ) throws {
-        if !statements.unused.isEmpty {
-            try execute(statements.unused.map { "DEALLOCATE \($0)" }.joined(separator: "; "), &watch)
-            statements.didCloseUnused()
-        }
-        let name = statements.newName()
-        let types = values.map { PostgresType.parameterOid(of: $0) }
-        guard PQsendPrepare(handle, name, statement.text, CInt(types.count), types) == 1 else {
-            throw sendFailure(statement.text)
-        }
+        if !isInTransaction { try closeUnused(&watch) }
+        try sendPrepare(statement, values)
         var failure: (any Error)?
         while let result = try nextResult(&watch) {
             if failure == nil, !result.isSuccess { failure = self.failure(of: result, statement) }
             if isBroken { break }
         }
+        if failure != nil { statements.forgetName(of: statement, isGone: true) }
         try finish(&watch, error: failure)
+    }
+
+    /// Sends what prepares the statement, which has its name from here on.
+    func sendPrepare(_ statement: PostgresStatements.Statement, _ values: [SQLValue]) throws {
+        let name = statements.newName()
+        let types = values.map { PostgresType.parameterOid(of: $0) }
+        guard PQsendPrepare(handle, name, statement.text, CInt(types.count), types) == 1 else {
+            throw sendFailure(statement.text)
+        }
         statements.didPrepare(statement, as: name)
+    }
+
+    /// Gives back the statements that are prepared and of no use any more. Not inside a transaction: it would fail
+    /// together with this.
+    func closeUnused(_ watch: inout PostgresWatch) throws {
+        guard !statements.unused.isEmpty else { return }
+        let text = statements.unused.map { "DEALLOCATE \($0)" }.joined(separator: "; ")
+        statements.didCloseUnused()
+        do {
+            try execute(text, &watch)
+        } catch let error as DatabaseError where error.sqlState == PostgresFailure.unknownStatement {
+            // Somebody has given back all.
+        }
     }
 
     // MARK: - Answers
 
-    /// The columns of the result. A prepared statement keeps them: it fails when they would be others.
+    /// The columns of the result, read from its first row.
     func columns(of statement: PostgresStatements.Statement, _ result: OpaquePointer) -> PostgresColumns {
         if let known = statement.columns, known.count == PQnfields(result) { return known }
         let columns = PostgresColumns(result)

@@ -94,12 +94,14 @@ struct PostgresLexer {
         }
     }
 
-    /// A doubled quote ends one text and begins the next, which comes to the same.
+    /// A doubled quote stands for one.
     private mutating func skipQuoted(_ quote: UInt8, takesEscapes: Bool) {
         place += 1
         while let byte = peek() {
             place += takesEscapes && byte == UInt8(ascii: "\\") ? 2 : 1
-            if byte == quote { return }
+            guard byte == quote else { continue }
+            guard peek() == quote else { return }
+            place += 1
         }
     }
 

@@ -3,10 +3,13 @@ internal import CPostgres
 extension PostgresSession {
     /// Runs statements one after the other without waiting for each: one round trip for as many as fit.
     ///
-    /// They are one transaction, unless one is open. Answers are read while statements are still being sent, and only
-    /// so many are under way at a time: neither end can wait for the other to make room.
-    func run(_ steps: [PipelineStep], _ options: RunOptions, _ watch: inout PostgresWatch) throws {
-        let statements = steps.map { self.statements.statement($0.sql) }
+    /// They are one transaction, unless one is open. It ends with the last statement; where some write and rows are to
+    /// be decoded, only when that has succeeded, which costs a second round trip. Answers are read while statements are
+    /// still being sent, and only so many are under way at a time: neither end can wait for the other to make room.
+    func run(
+        _ steps: [PipelineStep], _ statements: [PostgresStatements.Statement], _ options: RunOptions,
+        _ watch: inout PostgresWatch
+    ) throws {
         do {
             try runOnce(steps, statements, options, &watch)
         } catch let stale as PostgresStaleStatement {
@@ -19,10 +22,15 @@ extension PostgresSession {
         _ steps: [PipelineStep], _ statements: [PostgresStatements.Statement], _ options: RunOptions,
         _ watch: inout PostgresWatch
     ) throws {
+        let isDecodedFirst =
+            !isInTransaction && steps.contains { $0.wanted != 0 } && statements.contains { $0.words.writes }
+        if !isInTransaction { try closeUnused(&watch) }
         guard PQenterPipelineMode(handle) == 1 else { throw sendFailure(nil) }
         var flow = PostgresPipelineFlow(steps, statements, options)
         do {
             try sendAll(&flow, &watch)
+            if isDecodedFirst { try decodeAll(&flow, &watch) }
+            guard isBroken || PQpipelineSync(handle) == 1 else { throw sendFailure(nil) }
             try readToSync(&flow, &watch)
         } catch {
             // Answers are still under way, and nobody waits for them.
@@ -37,6 +45,10 @@ extension PostgresSession {
 
     private func sendAll(_ flow: inout PostgresPipelineFlow, _ watch: inout PostgresWatch) throws {
         while let next = flow.nextToSend, flow.failure == nil, watch.stop == nil, !isBroken {
+            if statements.wantsName(next.statement) {
+                try sendPrepare(next.statement, next.values)
+                flow.didSendPrepare()
+            }
             try send(next.statement, next.values)
             flow.didSend()
             if flow.isFull {
@@ -44,17 +56,15 @@ extension PostgresSession {
                 guard PQsendFlushRequest(handle) == 1 else { throw sendFailure(next.statement.text) }
                 while flow.isFull, flow.failure == nil, !isBroken { try readOne(&flow, &watch) }
             }
-            try readWhatIsThere(&flow, &watch)
         }
-        guard isBroken || PQpipelineSync(handle) == 1 else { throw sendFailure(nil) }
     }
 
-    /// Takes the answers that have come while statements are being sent, and makes room for those to be sent.
-    private func readWhatIsThere(_ flow: inout PostgresPipelineFlow, _ watch: inout PostgresWatch) throws {
-        while !flush(), !isBroken {
-            try waitToSend(&watch)
-            while flow.isAwaited, !isBroken, PQisBusy(handle) == 0 { try readOne(&flow, &watch) }
-        }
+    /// Reads the answers before the transaction ends, and undoes it when a row can't be decoded.
+    private func decodeAll(_ flow: inout PostgresPipelineFlow, _ watch: inout PostgresWatch) throws {
+        guard isBroken || PQsendFlushRequest(handle) == 1 else { throw sendFailure(nil) }
+        while flow.isAwaited, flow.failure == nil, !isBroken { try readOne(&flow, &watch) }
+        guard flow.failure != nil, !isBroken else { return }
+        guard PQsendQueryParams(handle, "ROLLBACK", 0, nil, nil, nil, nil, 1) == 1 else { throw sendFailure(nil) }
     }
 
     // MARK: - Answers
@@ -65,7 +75,11 @@ extension PostgresSession {
 
     /// Takes one answer: rows, the end of a statement, or the end of the pipeline.
     private func readOne(_ flow: inout PostgresPipelineFlow, _ watch: inout PostgresWatch) throws {
-        guard let result = try nextResult(&watch) else { return flow.didEndStatement() }
+        if let prepared = flow.beingPrepared { return try readPrepare(prepared, &flow, &watch) }
+        guard let result = try nextResult(&watch) else {
+            flow.current?.didRun()
+            return flow.didEndStatement()
+        }
         switch result.status {
         case PGRES_PIPELINE_SYNC:
             flow.isSynced = true
@@ -87,6 +101,16 @@ extension PostgresSession {
             flow.fail(failure(of: result, statement))
         }
     }
+
+    /// Takes the answer to the preparation of a statement, which has its name already.
+    private func readPrepare(
+        _ statement: PostgresStatements.Statement, _ flow: inout PostgresPipelineFlow, _ watch: inout PostgresWatch
+    ) throws {
+        guard let result = try nextResult(&watch) else { return flow.didEndPrepare() }
+        guard result.status != PGRES_COMMAND_OK else { return }
+        statements.forgetName(of: statement, isGone: true)
+        if result.status != PGRES_PIPELINE_ABORTED { flow.fail(failure(of: result, statement.text)) }
+    }
 }
 
 /// How far a pipeline has come: what is sent, what is answered.
@@ -97,6 +121,8 @@ struct PostgresPipelineFlow {
     private var sent = 0
     private var answered = 0
     private var bytesUnderWay = 0
+    /// The steps before which their statement is prepared, as far as that is not answered.
+    private var preparing: Set<Int> = []
     /// The rows of the statement that is being answered.
     private var rows: PostgresRows<Void>?
     /// The end of the pipeline has been answered.
@@ -124,6 +150,19 @@ struct PostgresPipelineFlow {
 
     /// The statement whose answer is being read.
     var current: PostgresStatements.Statement? { isAwaited ? statements[answered] : nil }
+
+    /// The statement whose preparation is answered next.
+    var beingPrepared: PostgresStatements.Statement? {
+        preparing.contains(answered) ? statements[answered] : nil
+    }
+
+    mutating func didSendPrepare() {
+        preparing.insert(sent)
+    }
+
+    mutating func didEndPrepare() {
+        preparing.remove(answered)
+    }
 
     mutating func didSend() {
         bytesUnderWay += size(of: sent)

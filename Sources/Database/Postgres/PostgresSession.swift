@@ -6,8 +6,6 @@ final class PostgresSession {
     let handle: OpaquePointer
     let statements: PostgresStatements
     let parameters = PostgresParameters()
-    /// The columns of the tables that rows were copied into, by the statement that asks for them.
-    var copyColumns: [String: [PostgresCopyColumn]] = [:]
     /// What the last statement without values has done, as the server calls it: `COMMIT`.
     var lastTag = ""
     private let socket: PostgresSocket
@@ -80,7 +78,11 @@ final class PostgresSession {
     }
 
     /// The end of a statement: throws its error, or why it was stopped.
+    ///
+    /// A connection that was lost before the end is an error even if no answer says so: the server may not have
+    /// committed what it has answered.
     func finish(_ watch: inout PostgresWatch, error: (any Error)?) throws {
+        let error = error ?? (isBroken ? DatabaseError.connectionLost(lastMessage, statement: nil) : nil)
         awaitCanceller(watch)
         guard let error else { return }
         guard let stop = watch.stop, let known = error as? DatabaseError,
@@ -140,8 +142,10 @@ final class PostgresSession {
     /// libpq did not even begin to send.
     func sendFailure(_ statement: String?) -> DatabaseError {
         markBroken()
-        return .connectionLost(String(cString: PQerrorMessage(handle)), statement: statement)
+        return .connectionLost(lastMessage, statement: statement)
     }
+
+    private var lastMessage: String { String(cString: PQerrorMessage(handle)) }
 
     // MARK: - Waiting
 

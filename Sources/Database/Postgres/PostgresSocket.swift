@@ -19,6 +19,9 @@ final class PostgresSocket: Sendable {
         descriptor.withLock { $0 = open }
     }
 
+    /// Whether nothing has been noticed that makes it useless.
+    var isOpen: Bool { descriptor.withLock { $0 != nil } }
+
     /// A look that costs one system call.
     var isAlive: Bool {
         descriptor.withLock { descriptor in
@@ -77,6 +80,9 @@ final class PostgresWake: Sendable {
     ) async throws -> T {
         let flag = CancellationFlag()
         return try await withTaskCancellationHandler {
+            // Only a closure that captures the actor runs on the actor's thread; any other would block one of the few
+            // threads that all tasks share.
+            _ = isolation
             if flag.isSet { throw CancellationError() }
             return try work(flag)
         } onCancel: {
@@ -118,13 +124,13 @@ final class PostgresCanceller: Sendable {
     func request() {
         guard !busy.exchange(true, ordering: .acquiringAndReleasing) else { return }
         let thread = Thread { [self] in
+            Thread.current.name = "postgres.cancel"
             // A failure shows in the statement going on, which ends with the connection.
             var message = [CChar](repeating: 0, count: Int(Self.messageSize))
             _ = PQcancel(handle, &message, Self.messageSize)
             busy.store(false, ordering: .releasing)
             wake.signal()
         }
-        thread.name = "postgres.cancel"
         thread.stackSize = PostgresLimits.threadStack
         thread.start()
     }

@@ -9,7 +9,7 @@ final class PostgresStatements {
         let words: PostgresStatementWords
         /// The name under which it is prepared.
         fileprivate(set) var name: String?
-        /// The columns of its result, once it has run by its name.
+        /// The columns of its result: while it runs, and as long as it is prepared.
         var columns: PostgresColumns?
         fileprivate var isRepeated = false
         fileprivate var use: UInt64 = 0
@@ -17,6 +17,11 @@ final class PostgresStatements {
         init(_ text: String) {
             self.text = text
             words = PostgresStatementWords(text)
+        }
+
+        /// Only a prepared statement fails when its columns would be others: any other is looked at anew.
+        func didRun() {
+            if name == nil { columns = nil }
         }
     }
 

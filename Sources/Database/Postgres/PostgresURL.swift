@@ -6,6 +6,8 @@ struct PostgresURL {
     private(set) var ignored: [String] = []
     /// What `pgbouncer=` says.
     private(set) var isBehindPooler = false
+    /// Whether the password has been read: what follows and looks like a parameter may be a part of it.
+    private var hasPassedPassword = false
 
     /// Parameters of Prisma and of hosts of PostgreSQL. The pool has settings of its own for what they ask.
     private static let foreign: Set<String> = [
@@ -47,7 +49,7 @@ struct PostgresURL {
         var kept: [Substring] = []
         for pair in afterCredentials[afterCredentials.index(after: mark)...].split(separator: "&") {
             let name = pair.prefix { $0 != "=" }
-            guard pair.contains("=") else { throw Self.malformed("the parameter\(Self.quoted(name)) has no value") }
+            guard pair.contains("=") else { throw Self.malformed("the parameter\(quoted(name)) has no value") }
             // libpq reads `ssl=true` as `sslmode=require`.
             guard name != "ssl" else { kept.append(pair); continue }
             if try keeps(name, value: pair.dropFirst(name.count + 1), known) { kept.append(pair) }
@@ -60,7 +62,7 @@ struct PostgresURL {
         let authority = rest.prefix { $0 != "/" && $0 != "?" }
         let others = rest[authority.endIndex...]
         let marks = authority.count { $0 == "@" }
-        let isSplit = marks == 0 && others.contains("@") && authority.contains(":")
+        let isSplit = others.contains("@") && authority.contains(":")
         let path = others.prefix { $0 != "?" }
         guard marks <= 1, !isSplit, !path.contains("@") else {
             throw malformed("encode the characters @ : / ? # % of the password, as in %40 for @")
@@ -138,7 +140,10 @@ struct PostgresURL {
 
     /// Whether the parameter is libpq's own; takes note of those that are known but not libpq's.
     private mutating func keeps(_ name: Substring, value: Substring, _ known: Set<String>) throws -> Bool {
-        if known.contains(String(name)) { return true }
+        if known.contains(String(name)) {
+            if name.hasSuffix("password") { hasPassedPassword = true }
+            return true
+        }
         if name == "pgbouncer" {
             guard let flag = ["true": true, "1": true, "false": false, "0": false][value.lowercased()] else {
                 throw Self.malformed("pgbouncer must be true or false")
@@ -147,16 +152,16 @@ struct PostgresURL {
             return false
         }
         guard Self.foreign.contains(String(name)) else {
-            throw Self.malformed("the parameter\(Self.quoted(name)) is not known to this version of libpq")
+            throw Self.malformed("the parameter\(quoted(name)) is not known to this version of libpq")
         }
         ignored.append(String(name))
         return false
     }
 
     /// The name for a message, unless it looks like anything but a name: it may be a part of a password then.
-    private static func quoted(_ name: Substring) -> String {
+    private func quoted(_ name: Substring) -> String {
         let isName = !name.isEmpty && name.count <= 40 && name.allSatisfy { $0.isASCII && ($0.isLetter || $0 == "_") }
-        return isName ? " \"\(name)\"" : ""
+        return isName && !hasPassedPassword ? " \"\(name)\"" : ""
     }
 }
 

@@ -24,6 +24,7 @@ final class SQLiteConnection: Connection {
     }
 
     var isUsable: Bool { isBroken.withLock { !$0 } }
+    var isConnected: Bool { isUsable }
 
     func run<T: Sendable>(
         _ sql: SQL, options: RunOptions, decode: @escaping @Sendable (Row) throws -> T
