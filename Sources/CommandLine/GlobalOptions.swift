@@ -75,5 +75,5 @@ extension Logger {
 
 extension Logger.Level {
     /// A command says itself what it does: of the log only what went wrong, unless more was asked for.
-    fileprivate var forOneCommand: Logger.Level { self == .notice ? .error : self }
+    var forOneCommand: Logger.Level { self == .notice ? .error : self }
 }

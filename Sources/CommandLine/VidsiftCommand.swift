@@ -12,7 +12,7 @@ struct VidsiftCommand: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, AddCommand.self, AskCommand.self, SearchCommand.self, ListCommand.self,
             TranscriptCommand.self, RemoveCommand.self, EvalCommand.self, MigrateCommand.self,
-            DoctorCommand.self,
+            ExportCommand.self, ImportCommand.self, CopyCommand.self, DoctorCommand.self,
         ])
 
     static func main() async {

@@ -1,0 +1,58 @@
+extension MovableTable {
+    /// All of a library, in the order in which rows refer to others; what waits for its index comes last.
+    static let library: [MovableTable] = [
+        MovableTable(
+            "channels", key: ["id"],
+            ["id": .id, "youtube_id": .text, "title": .text, "created_at": .time]),
+        MovableTable(
+            "videos", key: ["id"],
+            [
+                "id": .id, "youtube_id": .text, "channel_id": .id, "source_key": .text, "source_id": .text,
+                "checksum": .text, "title": .text, "language": .text, "duration_ms": .integer, "state": .text,
+                "passages": .integer, "created_at": .time, "updated_at": .time, "indexed_at": .time,
+            ]),
+        MovableTable(
+            "transcripts", key: ["video_id"], large: ["body"], surplus: .removed, ["video_id": .id, "body": .text]),
+        MovableTable(
+            "passages", key: ["video_id", "ordinal"], surplus: .removed,
+            [
+                "video_id": .id, "ordinal": .integer, "channel_id": .id, "start_ms": .integer, "end_ms": .integer,
+                "first_cue": .integer, "last_cue": .integer, "chapter": .text, "body": .text, "sentences": .json,
+            ]),
+        MovableTable(
+            "segments", key: ["video_id", "model"], order: ["video_id"], large: ["bytes"], surplus: .removed,
+            ["video_id": .id, "model": .text, "channel_id": .id, "bytes": .bytes, "created_at": .time]),
+        // Counters of what has changed, one a channel.
+        MovableTable(
+            "scope_versions", key: ["scope"], order: [], surplus: .removed, ["scope": .text, "version": .integer]),
+        MovableTable(
+            "chat_sessions", key: ["id"],
+            [
+                "id": .id, "owner": .text, "scope": .json, "video_id": .id, "channel_id": .id, "title": .text,
+                "created_at": .time, "updated_at": .time,
+            ]),
+        MovableTable(
+            "chat_messages", key: ["id"],
+            [
+                "id": .id, "session_id": .id, "run_id": .id, "role": .text, "content": .text, "citations": .json,
+                "state": .text, "answered": .truth, "created_at": .time,
+            ]),
+        MovableTable(
+            "ingests", key: ["video_id"], large: ["transcript"], surplus: .removed,
+            [
+                "video_id": .id, "checksum": .text, "title": .text, "transcript": .text, "stage": .text,
+                "attempts": .integer, "crashes": .integer, "last_error": .text, "run_at": .time, "created_at": .time,
+                "updated_at": .time,
+            ]),
+    ]
+
+    /// The other tables of a schema, and why they stay. A name that ends in `*` stands for all that begin so.
+    static let staying: [String: String] = [
+        "schema_migrations": "each engine has migrations of its own",
+        "processing_locks": "who works in one database is nothing to another",
+        "passage_search*": "made of passages and segments by a trigger, when these arrive",
+        "rate_limits": "counts calls of some minutes; not used yet",
+        "error_logs": "about the instances of one database; not used yet",
+        "cron_runs": "about the instances of one database; not used yet",
+    ]
+}
