@@ -2,28 +2,63 @@ import Captions
 import Database
 import Foundation
 import Logging
+import TestDatabases
 import Testing
 
 @testable import Providers
 @testable import VidSift
 
-/// A library in a folder of its own, which goes with it.
+/// A library of its own on one of the engines, which goes with it.
 struct TestLibrary {
     let folder: TemporaryFolder
+    /// Its database on a server; nil where it is in the folder.
+    let place: TestDatabase?
     let components: Components
+    private let variables: [String: String]
+    private let embeddingModel: (any EmbeddingModel)?
 
-    /// - Parameter variables: besides DATA_DIR; without more the library works by words alone.
+    /// - Parameter variables: besides where it is kept; without more the library works by words alone.
     init(
-        _ variables: [String: String] = [:], in folder: TemporaryFolder = TemporaryFolder(),
-        embeddingModel: (any EmbeddingModel)? = nil,
+        _ variables: [String: String] = [:], engine: TestEngine = .sqlite,
+        in folder: TemporaryFolder = TemporaryFolder(), embeddingModel: (any EmbeddingModel)? = nil,
         databaseConfiguration: DatabaseConfiguration = DatabaseConfiguration()
     ) async throws {
+        try await self.init(
+            variables, at: engine == .sqlite ? nil : try await engine.makeDatabase(.library), in: folder,
+            embeddingModel: embeddingModel, databaseConfiguration: databaseConfiguration)
+    }
+
+    private init(
+        _ variables: [String: String], at place: TestDatabase?, in folder: TemporaryFolder,
+        embeddingModel: (any EmbeddingModel)?, databaseConfiguration: DatabaseConfiguration
+    ) async throws {
         self.folder = folder
-        let defaults = ["DATA_DIR": folder.path + "/data", "VIDSIFT_EMBEDDING_DIR": folder.path + "/no-model"]
+        self.place = place
+        self.variables = variables
+        self.embeddingModel = embeddingModel
+        var defaults = ["DATA_DIR": folder.path + "/data", "VIDSIFT_EMBEDDING_DIR": folder.path + "/no-model"]
+        if let url = place?.url { defaults["DATABASE_URL"] = url }
         let settings = try Settings.resolve(variables: defaults.merging(variables) { $1 })
         components = try await Components.build(
             settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, embeddingModel: embeddingModel,
             databaseConfiguration: databaseConfiguration)
+    }
+
+    /// Another instance of the program on the same library, with connections and caches of its own.
+    func anotherInstance(
+        databaseConfiguration: DatabaseConfiguration = DatabaseConfiguration()
+    ) async throws -> TestLibrary {
+        try await TestLibrary(
+            variables, at: place, in: folder, embeddingModel: embeddingModel,
+            databaseConfiguration: databaseConfiguration)
+    }
+
+    /// The program started again on the same library, after this instance has ended.
+    func restarted(embeddingModel: (any EmbeddingModel)? = nil) async throws -> TestLibrary {
+        try await components.close()
+        return try await TestLibrary(
+            variables, at: place, in: folder, embeddingModel: embeddingModel,
+            databaseConfiguration: DatabaseConfiguration())
     }
 
     /// Adds captions and has them indexed.
@@ -32,8 +67,17 @@ struct TestLibrary {
         _ text: String, named name: String = "talk.vtt", channel: ChannelChoice = .library, title: String? = nil
     ) async throws -> Ingest.Outcome {
         let outcome = try await accept(text, named: name, channel: channel, title: title)
-        try await components.jobs.runDue()
+        try await components.jobs.run(Job(kind: .indexVideo, subject: outcome.videoID.description))
         return outcome
+    }
+
+    /// Has everything indexed that waits, after whoever else works on it.
+    func indexAll() async throws {
+        let waiting = try await PendingIngest.due(
+            lockPrefix: "", evenIfHeld: true, limit: 1_000, on: components.database)
+        for video in waiting {
+            try await components.jobs.run(Job(kind: .indexVideo, subject: video.description))
+        }
     }
 
     /// Adds captions and leaves the index to be made.
@@ -58,12 +102,15 @@ struct TestLibrary {
 }
 
 extension TestLibrary {
-    /// Runs `body` while a connection of its own holds the write lock, as another program would.
+    /// Runs `body` while a connection of its own keeps everybody else from writing, as another program would.
     func whileLocked(_ body: @Sendable () async throws -> Void) async throws {
-        let other = try await Database.sqlite(at: components.data.databasePath, logger: components.logger)
+        let other = try await components.settings.storage.open(logger: components.logger)
         do {
             try await other.transaction { tx in
-                try await tx.execute("UPDATE channels SET title = title")
+                // SQLite's transactions that write do so by themselves.
+                if other.kind == .postgres {
+                    try await tx.execute("LOCK TABLE channels, videos, ingests, chat_sessions IN EXCLUSIVE MODE")
+                }
                 try await body()
             }
         } catch {
@@ -75,9 +122,17 @@ extension TestLibrary {
     }
 }
 
+extension DatabaseTemplate {
+    /// An empty library with the program's schema.
+    static let library = DatabaseTemplate(name: "library") { database in
+        _ = try await LibrarySchema.migrator(for: database).run(on: database)
+    }
+}
+
 extension DatabaseConfiguration {
-    /// Waits hardly for a lock.
-    static let impatient = DatabaseConfiguration(durability: .processEnd, busyTimeout: .milliseconds(20))
+    /// Waits hardly for a lock: not for that of SQLite's file, and not long for a statement on a server.
+    static let impatient = DatabaseConfiguration(
+        durability: .processEnd, statementTimeout: .seconds(1), busyTimeout: .milliseconds(20))
 }
 
 /// Collects events in order.

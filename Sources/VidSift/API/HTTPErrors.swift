@@ -71,6 +71,7 @@ extension Problem {
             self.init(
                 status: .conflict, code: .conflict, detail: "Somebody else changed the same thing at the same moment.",
                 isRetryable: true)
+        case .unstorableText: self = .invalid(error.description)
         case .checkViolation, .notNullViolation, .inputOutput, .corrupt, .readOnly, .notADatabase, .cannotOpen,
             .decoding, .tooLarge, .misuse, .other:
             self = .unexpected

@@ -34,7 +34,7 @@ extension Channel {
             """
             SELECT \(columns) FROM channels c
             WHERE c.id = \(id) OR c.youtube_id = \(reference)
-                OR (c.youtube_id IS NULL AND (c.title = \(title) OR c.title = \(name)))
+                OR (c.youtube_id IS NULL AND c.title = \(title)) OR (c.youtube_id IS NULL AND c.title = \(name))
             ORDER BY CASE WHEN c.id = \(id) THEN 0 WHEN c.youtube_id = \(reference) THEN 1 ELSE 2 END
             LIMIT 1
             """, as: Channel.self)

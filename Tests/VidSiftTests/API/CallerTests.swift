@@ -1,4 +1,5 @@
 import NIOHTTP1
+import TestDatabases
 import Testing
 
 @testable import VidSift
@@ -21,9 +22,9 @@ struct CallerTests {
         #expect(CallingPage.isLoopback(authority: authority) == isLoopback)
     }
 
-    @Test("another name is refused on each path, known or not")
-    func rebinding() async throws {
-        try await TestServer.run { server in
+    @Test("another name is refused on each path, known or not", arguments: TestEngine.allCases)
+    func rebinding(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             for path in ["/", "/livez", "/api/videos", "/nothing"] {
                 try await server.get(path, headers: [("host", "evil.example")]).expectProblem(403, "forbidden")
             }
@@ -31,9 +32,9 @@ struct CallerTests {
         }
     }
 
-    @Test("pages of other origins are refused, whatever they send")
-    func foreignOrigin() async throws {
-        try await TestServer.run { server in
+    @Test("pages of other origins are refused, whatever they send", arguments: TestEngine.allCases)
+    func foreignOrigin(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             for origin in [
                 "https://evil.example", "null", "http://127.0.0.1:1", "https://127.0.0.1:\(server.port)", "",
             ] {
@@ -48,10 +49,12 @@ struct CallerTests {
         }
     }
 
-    @Test("the server's own pages and those of ALLOWED_ORIGINS may call; the latter may read, failures too")
-    func allowedOrigin() async throws {
+    @Test(
+        "the server's own pages and those of ALLOWED_ORIGINS may call; the latter may read, failures too",
+        arguments: TestEngine.allCases)
+    func allowedOrigin(engine: TestEngine) async throws {
         let app = "https://app.example"
-        try await TestServer.run(["ALLOWED_ORIGINS": "\(app)/, http://other.example"]) { server in
+        try await TestServer.run(["ALLOWED_ORIGINS": "\(app)/, http://other.example"], engine: engine) { server in
             let own = try await server.get("/livez", headers: [("origin", "http://127.0.0.1:\(server.port)")])
             #expect(own.status == 200)
             #expect(own.headers.first(name: "access-control-allow-origin") == nil)

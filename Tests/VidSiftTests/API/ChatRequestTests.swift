@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import TestDatabases
 import Testing
 
 @testable import VidSift
@@ -26,6 +27,8 @@ struct ChatRequestTests {
         (#"{"messages":[{"role":"user","content":""}]}"#, 400, "empty"),
         (#"{"messages":[{"role":"user","content":"  \n "}]}"#, 400, "empty"),
         (#"{"messages":[{"role":"user","content":"?!…"}]}"#, 400, "empty"),
+        (#"{"messages":[{"role":"user","content":"Why\u0000?"}]}"#, 400, "NUL"),
+        (#"{"messages":[\#(user)],"videoId":"a\u0000b"}"#, 400, "NUL"),
         (#"{"messages":[\#(user)],"videoId":7}"#, 400, "videoId: expected text"),
         (#"{"messages":[\#(user)],"videoId":""}"#, 400, "videoId"),
         (#"{"messages":[\#(user)],"videoIds":"a"}"#, 400, "videoIds: expected a list"),
@@ -43,9 +46,9 @@ struct ChatRequestTests {
         (#"{"messages":[\#(user)],"sessionId":"0198a4e2-0000-7000-8000-000000000000"}"#, 404, "session"),
     ]
 
-    @Test("before the stream begins, as a problem", arguments: ["/api/chat", "/api/chat/stream"])
-    func wrongBodies(path: String) async throws {
-        try await TestServer.run { server in
+    @Test("before the stream begins, as a problem", arguments: ["/api/chat", "/api/chat/stream"], TestEngine.allCases)
+    func wrongBodies(path: String, engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             for (body, status, names) in Self.wrong {
                 let answer = try await server.post(path, body)
                 try answer.expectProblem(status, status == 404 ? "not_found" : "invalid_request", naming: names)
@@ -53,9 +56,9 @@ struct ChatRequestTests {
         }
     }
 
-    @Test("40 messages are taken, 41 are not; unknown fields are ignored")
-    func count() async throws {
-        try await TestServer.run { server in
+    @Test("40 messages are taken, 41 are not; unknown fields are ignored", arguments: TestEngine.allCases)
+    func count(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             let forty = Array(repeating: Self.user, count: 40).joined(separator: ",")
             let taken = try await server.post("/api/chat", #"{"messages":[\#(forty)],"temperature":{"a":[1]}}"#)
             #expect(taken.status == 200)
@@ -64,9 +67,9 @@ struct ChatRequestTests {
         }
     }
 
-    @Test("32 kB in all are taken, a byte more is not")
-    func bytes() async throws {
-        try await TestServer.run { server in
+    @Test("32 kB in all are taken, a byte more is not", arguments: TestEngine.allCases)
+    func bytes(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             let long = String(repeating: "a", count: (32 << 10) - 4)
             func body(_ content: String) -> String {
                 #"{"messages":[{"role":"assistant","content":"\#(content)"},\#(Self.user)]}"#
@@ -76,9 +79,9 @@ struct ChatRequestTests {
         }
     }
 
-    @Test("a body of 2 MB is refused, announced or not", arguments: [true, false])
-    func largeBody(isAnnounced: Bool) async throws {
-        try await TestServer.run { server in
+    @Test("a body of 2 MB is refused, announced or not", arguments: [true, false], TestEngine.allCases)
+    func largeBody(isAnnounced: Bool, engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             let body = #"{"messages":[{"role":"user","content":""# + String(repeating: "a", count: 2 << 20) + #""}]}"#
             let answer =
                 isAnnounced
@@ -88,9 +91,9 @@ struct ChatRequestTests {
         }
     }
 
-    @Test("bytes that are no UTF-8 and JSON of a great depth are refused")
-    func oddBodies() async throws {
-        try await TestServer.run { server in
+    @Test("bytes that are no UTF-8 and JSON of a great depth are refused", arguments: TestEngine.allCases)
+    func oddBodies(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             let depth = String(repeating: "[", count: 100_000)
             try await server.post("/api/chat", #"{"messages":\#(depth)"#).expectProblem(400, "invalid_request")
             let answer = try await server.send(

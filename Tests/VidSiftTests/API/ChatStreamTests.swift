@@ -1,15 +1,18 @@
 import Foundation
 import NIOCore
 import NIOHTTP1
+import TestDatabases
 import Testing
 
 @testable import VidSift
 
 @Suite("The stream of an answer", .timeLimit(.minutes(2)))
 struct ChatStreamTests {
-    @Test("it is session, sources, content and citations, done, each with a number of its own")
-    func events() async throws {
-        try await TestServer.run { server in
+    @Test(
+        "it is session, sources, content and citations, done, each with a number of its own",
+        arguments: TestEngine.allCases)
+    func events(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             let video = try await server.add(Samples.bread, as: "bread.en.vtt")
 
             let answer = try await server.ask("Why does rye bread stay low?", about: #","videoId":"bread""#)
@@ -34,9 +37,11 @@ struct ChatStreamTests {
         }
     }
 
-    @Test("a reader that takes only lines beginning `data: ` and knows only content, done and error reads all of it")
-    func naiveReader() async throws {
-        try await TestServer.run { server in
+    @Test(
+        "a reader that takes only lines beginning `data: ` and knows only content, done and error reads all of it",
+        arguments: TestEngine.allCases)
+    func naiveReader(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             try await server.add(Samples.bread, as: "bread.en.vtt")
 
             let answer = try await server.ask("Why does rye bread stay low?")
@@ -56,9 +61,9 @@ struct ChatStreamTests {
         }
     }
 
-    @Test("a channel is asked by its name")
-    func channel() async throws {
-        try await TestServer.run { server in
+    @Test("a channel is asked by its name", arguments: TestEngine.allCases)
+    func channel(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             try await server.add(Samples.bread, as: "bread.en.vtt", channel: "Baking")
             try await server.add(Samples.tides, as: "tides.en.vtt")
 
@@ -73,9 +78,9 @@ struct ChatStreamTests {
         }
     }
 
-    @Test("the channel stream wants a channel")
-    func channelMissing() async throws {
-        try await TestServer.run { server in
+    @Test("the channel stream wants a channel", arguments: TestEngine.allCases)
+    func channelMissing(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             try await server.ask("When?", path: "/api/chat/channel/stream")
                 .expectProblem(400, "invalid_request", naming: "channelId")
         }
@@ -83,9 +88,10 @@ struct ChatStreamTests {
 
     @Test(
         "a question in another script is answered with what there is, or not, but never with a failure",
-        arguments: ["為什麼黑麥麵包很矮？", "Почему ржаной хлеб низкий?", "لماذا خبز الجاودار منخفض؟", "🍞 مرحبا"])
-    func otherScript(question: String) async throws {
-        try await TestServer.run { server in
+        arguments: ["為什麼黑麥麵包很矮？", "Почему ржаной хлеб низкий?", "لماذا خبز الجاودار منخفض؟", "🍞 مرحبا"],
+        TestEngine.allCases)
+    func otherScript(question: String, engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             try await server.add(Samples.bread, as: "bread.en.vtt")
             let events = try await server.ask(question).events()
             #expect(events.last?["type"] as? String == "done")
@@ -94,18 +100,18 @@ struct ChatStreamTests {
         }
     }
 
-    @Test("without any video the answer says so and names the reason")
-    func emptyLibrary() async throws {
-        try await TestServer.run { server in
+    @Test("without any video the answer says so and names the reason", arguments: TestEngine.allCases)
+    func emptyLibrary(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             let done = try #require(try await server.ask("Is anybody there?").events().last)
             #expect(done["answered"] as? Bool == false)
             #expect(done["reason"] as? String == "no_transcript")
         }
     }
 
-    @Test("the answer in one piece has the same text, citations and ids")
-    func whole() async throws {
-        try await TestServer.run { server in
+    @Test("the answer in one piece has the same text, citations and ids", arguments: TestEngine.allCases)
+    func whole(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             try await server.add(Samples.bread, as: "bread.en.vtt")
 
             let answer = try await server.ask("Why does rye bread stay low?", path: "/api/chat")
@@ -120,9 +126,9 @@ struct ChatStreamTests {
         }
     }
 
-    @Test("what follows in a session is about what the session is about")
-    func followUp() async throws {
-        try await TestServer.run { server in
+    @Test("what follows in a session is about what the session is about", arguments: TestEngine.allCases)
+    func followUp(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             try await server.add(Samples.bread, as: "bread.en.vtt")
             try await server.add(Samples.tides, as: "tides.en.vtt")
             let first = try await server.ask("Why low?", about: #","videoId":"tides""#).events()

@@ -1,14 +1,15 @@
 import Foundation
 import NIOHTTP1
+import TestDatabases
 import Testing
 
 @testable import VidSift
 
 @Suite("Conversations", .timeLimit(.minutes(2)))
 struct ConversationTests {
-    @Test("questions and answers are kept in order, with citations, and found again")
-    func messages() async throws {
-        try await TestServer.run { server in
+    @Test("questions and answers are kept in order, with citations, and found again", arguments: TestEngine.allCases)
+    func messages(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             try await server.add(Samples.bread, as: "bread.en.vtt")
             let asked = try await server.ask("Why does rye bread stay low?", path: "/api/chat").json()
             let session = try #require(asked["sessionId"] as? String)
@@ -31,9 +32,11 @@ struct ConversationTests {
         }
     }
 
-    @Test("one is begun about a video or a channel, by any id, and removed with its messages")
-    func lifetime() async throws {
-        try await TestServer.run { server in
+    @Test(
+        "one is begun about a video or a channel, by any id, and removed with its messages",
+        arguments: TestEngine.allCases)
+    func lifetime(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             let video = try await server.add(Samples.bread, as: "Rye [dQw4w9WgXcQ].en.vtt")
             let made = try await server.post("/api/chat/sessions", #"{"videoId":"dQw4w9WgXcQ","title":"Rye"}"#)
             let session = try #require(try made.json()["session"] as? [String: Any])
@@ -50,9 +53,11 @@ struct ConversationTests {
         }
     }
 
-    @Test("it says what it is about, and does not answer from other videos once that was deleted")
-    func deletedSubject() async throws {
-        try await TestServer.run { server in
+    @Test(
+        "it says what it is about, and does not answer from other videos once that was deleted",
+        arguments: TestEngine.allCases)
+    func deletedSubject(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             let bread = try await server.add(Samples.bread, as: "bread.en.vtt").description
             let tides = try await server.add(Samples.tides, as: "tides.en.vtt").description
             let question = "Why does rye bread stay low?"
@@ -75,9 +80,9 @@ struct ConversationTests {
         }
     }
 
-    @Test("what is wrong is said")
-    func wrong() async throws {
-        try await TestServer.run { server in
+    @Test("what is wrong is said", arguments: TestEngine.allCases)
+    func wrong(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             try await server.post("/api/chat/sessions", #"{"videoId":"nothing"}"#).expectProblem(404, "not_found")
             try await server.post("/api/chat/sessions", #"{"channelId":"nothing"}"#).expectProblem(404, "not_found")
             try await server.post("/api/chat/sessions", #"{"title":{}}"#)

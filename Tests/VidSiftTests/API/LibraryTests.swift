@@ -1,14 +1,15 @@
 import Foundation
 import NIOHTTP1
+import TestDatabases
 import Testing
 
 @testable import VidSift
 
 @Suite("Videos, channels and transcripts", .timeLimit(.minutes(2)))
 struct LibraryTests {
-    @Test("lists come in pages that end")
-    func pages() async throws {
-        try await TestServer.run { server in
+    @Test("lists come in pages that end", arguments: TestEngine.allCases)
+    func pages(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             for name in ["a", "b", "c"] {
                 try await server.add(
                     Samples.bread + "\n\n00:05:00.000 --> 00:05:02.000\n\(name)\n", as: name + ".vtt", channel: "All")
@@ -44,9 +45,11 @@ struct LibraryTests {
         }
     }
 
-    @Test("a video is known by our id in any case, its YouTube id and its short name, percent-encoded or not")
-    func ids() async throws {
-        try await TestServer.run { server in
+    @Test(
+        "a video is known by our id in any case, its YouTube id and its short name, percent-encoded or not",
+        arguments: TestEngine.allCases)
+    func ids(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             let id = try await server.add(Samples.bread, as: "Rye talk [dQw4w9WgXcQ].en.vtt").description
             let other = try await server.add(Samples.tides, as: "Ebbe & Flut.vtt").description
             for name in [id, id.uppercased(), "dQw4w9WgXcQ", "%64Qw4w9WgXcQ"] {
@@ -63,18 +66,18 @@ struct LibraryTests {
 
     @Test(
         "unknown, odd and very long ids are not found",
-        arguments: ["nothing", "%00", "%2e%2e", "%E4", "%", "'%20OR%201=1--"])
-    func unknown(id: String) async throws {
-        try await TestServer.run { server in
+        arguments: ["nothing", "%00", "%2e%2e", "%E4", "%", "'%20OR%201=1--"], TestEngine.allCases)
+    func unknown(id: String, engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             for (method, path) in Self.named(id) {
                 try await server.raw("\(method) \(path)").expectProblem(404, "not_found")
             }
         }
     }
 
-    @Test("very long ids are not found either")
-    func longID() async throws {
-        try await TestServer.run { server in
+    @Test("very long ids are not found either", arguments: TestEngine.allCases)
+    func longID(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             for (method, path) in Self.named(String(repeating: "x", count: 40_000)) {
                 try await server.raw("\(method) \(path)").expectProblem(404, "not_found")
             }
@@ -90,9 +93,9 @@ struct LibraryTests {
         ]
     }
 
-    @Test("a transcript is given in each form, and each form can be read again")
-    func transcripts() async throws {
-        try await TestServer.run { server in
+    @Test("a transcript is given in each form, and each form can be read again", arguments: TestEngine.allCases)
+    func transcripts(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             try await server.add(Samples.bread, as: "bread.en.vtt")
             let json = try await server.get("/api/videos/bread/transcript")
             let cues = try json.list("cues")
@@ -114,9 +117,11 @@ struct LibraryTests {
         }
     }
 
-    @Test("what is removed is gone from lists, search and transcripts; a channel goes with its videos")
-    func removal() async throws {
-        try await TestServer.run { server in
+    @Test(
+        "what is removed is gone from lists, search and transcripts; a channel goes with its videos",
+        arguments: TestEngine.allCases)
+    func removal(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             try await server.add(Samples.bread, as: "bread.en.vtt")
             try await server.add(Samples.tides, as: "tides.en.vtt", channel: "Harbour")
             #expect(try await server.get("/api/search?q=gluten").list("hits").count == 1)

@@ -1,15 +1,18 @@
 import Database
 import Foundation
 import NIOHTTP1
+import TestDatabases
 import Testing
 
 @testable import VidSift
 
 @Suite("A database that another program has locked", .timeLimit(.minutes(2)))
 struct LockedDatabaseTests {
-    @Test("questions and uploads are told to come again, nothing is half stored, and later they work")
-    func requests() async throws {
-        try await TestServer.run(databaseConfiguration: .impatient) { server in
+    @Test(
+        "questions and uploads are told to come again, nothing is half stored, and later they work",
+        arguments: TestEngine.allCases)
+    func requests(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine, databaseConfiguration: .impatient) { server in
             try await server.add(Samples.bread, as: "bread.en.vtt")
             let before = try await Self.counts(server.components.database)
             let question = "Why does rye bread stay low?"
@@ -27,19 +30,21 @@ struct LockedDatabaseTests {
             #expect(try await Self.counts(server.components.database) == before)
             #expect(try await server.ask(question, path: "/api/chat").json()["answered"] as? Bool == true)
             #expect(try await server.upload(Samples.tides, as: "tides.en.vtt").status == 202)
-            try await server.components.jobs.runDue()
+            try await server.library.indexAll()
             #expect(try await server.get("/api/videos/tides").status == 200)
         }
     }
 
-    @Test("beginning a question fails as busy, leaves no session behind, and works once the lock is gone")
-    func begin() async throws {
-        let library = try await TestLibrary(databaseConfiguration: .impatient)
+    @Test(
+        "beginning a question fails as busy, leaves no session behind, and works once the lock is gone",
+        arguments: TestEngine.allCases)
+    func begin(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine, databaseConfiguration: .impatient)
         let question = Question(text: "How many eggs does the queen lay?", owner: "owner")
         let ask = library.components.ask
         try await library.whileLocked {
             let error = await #expect(throws: DatabaseError.self) { _ = try await ask.begin(question) }
-            #expect(error?.kind == .busy && error?.isRetryable == true)
+            #expect(error?.kind == (engine == .sqlite ? .busy : .timedOut) && error?.isRetryable == true)
         }
         let database = library.components.database
         #expect(try await ChatSession.recent(owner: "owner", limit: 10, on: database).isEmpty)
@@ -48,9 +53,11 @@ struct LockedDatabaseTests {
         #expect(try await ChatSession.recent(owner: "owner", limit: 10, on: database).count == 1)
     }
 
-    @Test("an answer that can't be stored ends with an error that says to try again, not with done")
-    func answer() async throws {
-        let library = try await TestLibrary(databaseConfiguration: .impatient)
+    @Test(
+        "an answer that can't be stored ends with an error that says to try again, not with done",
+        arguments: TestEngine.allCases)
+    func answer(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine, databaseConfiguration: .impatient)
         try await library.add(SampleTalks.bees)
         let ask = library.components.ask
         let run = try await ask.begin(Question(text: "How many eggs does the queen lay?", owner: "owner"))

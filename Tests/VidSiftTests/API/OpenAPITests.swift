@@ -1,14 +1,15 @@
 import Hummingbird
 import NIOHTTP1
+import TestDatabases
 import Testing
 
 @testable import VidSift
 
 @Suite("openapi.yaml", .timeLimit(.minutes(2)))
 struct OpenAPITests {
-    @Test("it has the paths and methods that the router has, no more and no fewer")
-    func paths() async throws {
-        try await TestServer.run { server in
+    @Test("it has the paths and methods that the router has, no more and no fewer", arguments: TestEngine.allCases)
+    func paths(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             let document = try await server.get("/openapi.yaml")
             #expect(document.headers.first(name: "content-type") == "application/yaml")
             let components = server.components

@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import NIOHTTP1
+import TestDatabases
 import Testing
 
 @testable import VidSift
@@ -17,13 +18,15 @@ struct PageTests {
         Rye "bread" & 'butter'.
         """
 
-    @Test("the page of a citation marks the cue that is said there; whatever was said is escaped")
-    func transcript() async throws {
-        try await TestServer.run { server in
+    @Test(
+        "the page of a citation marks the cue that is said there; whatever was said is escaped",
+        arguments: TestEngine.allCases)
+    func transcript(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             let form = try await server.upload(
                 Self.evil, as: "evil.vtt", fields: [("title", #"<img src=x onerror="a">"#)])
             let id = try #require(try form.json()["videoId"] as? String)
-            try await server.components.jobs.runDue()
+            try await server.library.indexAll()
 
             let page = try await server.get("/videos/\(id)?t=82")
 
@@ -42,9 +45,9 @@ struct PageTests {
         }
     }
 
-    @Test("the first page lists the recordings and what this is")
-    func library() async throws {
-        try await TestServer.run { server in
+    @Test("the first page lists the recordings and what this is", arguments: TestEngine.allCases)
+    func library(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             #expect(try await server.get("/").text.contains("Nothing is here yet"))
             let id = try await server.add(Samples.bread, as: "a<b>.vtt")
             let page = try await server.get("/").text
@@ -55,9 +58,11 @@ struct PageTests {
         }
     }
 
-    @Test("pages may load and run nothing, and the policy names the hash of the very style")
-    func policy() async throws {
-        try await TestServer.run { server in
+    @Test(
+        "pages may load and run nothing, and the policy names the hash of the very style",
+        arguments: TestEngine.allCases)
+    func policy(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             let page = try await server.get("/")
             let policy = try #require(page.headers.first(name: "content-security-policy"))
             #expect(policy.hasPrefix("default-src 'none';") && !policy.contains("unsafe"))

@@ -5,15 +5,18 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import Providers
+import TestDatabases
 import Testing
 
 @testable import VidSift
 
 @Suite("Failures as a client sees them", .timeLimit(.minutes(2)))
 struct ProblemTests {
-    @Test("an unknown address is 404, a method that it does not know is 405 with those that it knows")
-    func addresses() async throws {
-        try await TestServer.run { server in
+    @Test(
+        "an unknown address is 404, a method that it does not know is 405 with those that it knows",
+        arguments: TestEngine.allCases)
+    func addresses(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             for path in ["/nothing", "/api", "/api/videos/a/b/c", "/api/video"] {
                 try await server.get(path).expectProblem(404, "not_found")
             }
@@ -26,9 +29,9 @@ struct ProblemTests {
         }
     }
 
-    @Test("HEAD is answered as GET is, without the body, also where it fails")
-    func head() async throws {
-        try await TestServer.run { server in
+    @Test("HEAD is answered as GET is, without the body, also where it fails", arguments: TestEngine.allCases)
+    func head(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             for path in ["/livez", "/openapi.yaml", "/", "/nothing", "/api/videos/x", "/api/videos"] {
                 let get = try await server.get(path)
                 let head = try await server.send(.HEAD, path)
@@ -40,9 +43,9 @@ struct ProblemTests {
         }
     }
 
-    @Test("each answer carries a request id of its own")
-    func requestIDs() async throws {
-        try await TestServer.run { server in
+    @Test("each answer carries a request id of its own", arguments: TestEngine.allCases)
+    func requestIDs(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             var ids: Set<String> = []
             for path in ["/livez", "/nothing", "/", "/api/videos"] {
                 ids.insert(try #require(try await server.get(path).headers.first(name: "x-request-id")))
@@ -51,15 +54,17 @@ struct ProblemTests {
         }
     }
 
-    @Test("readiness tells of the database, the schema, the model and what waits; without a database it is 503")
-    func readiness() async throws {
-        try await TestServer.run { server in
+    @Test(
+        "readiness tells of the database, the schema, the model and what waits; without a database it is 503",
+        arguments: TestEngine.allCases)
+    func readiness(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             let ready = try await server.get("/readyz")
             #expect(ready.status == 200)
             #expect(try ready.json()["status"] as? String == "ready")
             let checks = try #require(try ready.json()["checks"] as? [String: [String: Any]])
             #expect(checks["database"]?["status"] as? String == "ready")
-            #expect(checks["migrations"]?["detail"] as? String == SQLiteMigrations.all.last?.name)
+            #expect(checks["migrations"]?["detail"] as? String == LibrarySchema.latest(for: server.components.database))
             #expect(checks["embedding"]?["status"] as? String == "words_only")
             #expect((checks["embedding"]?["detail"] as? String)?.isEmpty == false)
             #expect(checks["ingest"]?["waiting"] as? Int == 0)
@@ -95,9 +100,9 @@ struct ProblemTests {
         #expect(rejected.status == .badGateway && rejected.code == .upstreamRejected && !rejected.isRetryable)
     }
 
-    @Test("a request that is no HTTP is answered and does not harm the next")
-    func garbage() async throws {
-        try await TestServer.run { server in
+    @Test("a request that is no HTTP is answered and does not harm the next", arguments: TestEngine.allCases)
+    func garbage(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             let noise = try await server.rawBytes("\u{1}\u{2}\u{3}\r\n\r\n")
             #expect(noise.hasPrefix("HTTP/1.1 400"))
             let chunked = "POST /api/chat HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nZZZ\r\n"

@@ -1,12 +1,13 @@
+import TestDatabases
 import Testing
 
 @testable import VidSift
 
 @Suite("Searching over HTTP", .timeLimit(.minutes(2)))
 struct SearchRouteTests {
-    @Test("a hit says where, and marks the words in escaped HTML")
-    func hit() async throws {
-        try await TestServer.run { server in
+    @Test("a hit says where, and marks the words in escaped HTML", arguments: TestEngine.allCases)
+    func hit(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             let id = try await server.add(
                 "WEBVTT\n\n00:01:02.000 --> 00:01:05.000\nLess <b>gluten</b> &amp; more &lt;rye&gt; flour.\n",
                 as: "rye.vtt")
@@ -40,9 +41,11 @@ struct SearchRouteTests {
         }
     }
 
-    @Test("unknown ids are not found; search by meaning without a model says why it is not possible")
-    func unable() async throws {
-        try await TestServer.run { server in
+    @Test(
+        "unknown ids are not found; search by meaning without a model says why it is not possible",
+        arguments: TestEngine.allCases)
+    func unable(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             try await server.get("/api/search?q=a&videoId=x").expectProblem(404, "not_found", naming: "x")
             try await server.get("/api/search?q=a&channelId=x").expectProblem(404, "not_found", naming: "x")
             try await server.get("/api/search?q=a&mode=semantic").expectProblem(503, "not_ready", naming: "model")

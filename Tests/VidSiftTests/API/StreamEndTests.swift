@@ -4,15 +4,16 @@ import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
+import TestDatabases
 import Testing
 
 @testable import VidSift
 
-@Suite("When the reader of a stream is slow or leaves", .timeLimit(.minutes(3)))
+@Suite("When the reader of a stream is slow or leaves", .timeLimit(.minutes(8)))
 struct StreamEndTests {
-    @Test("a client that leaves stops the run, and the answer is stored as stopped")
-    func leaves() async throws {
-        try await TestServer.run { server in
+    @Test("a client that leaves stops the run, and the answer is stored as stopped", arguments: TestEngine.allCases)
+    func leaves(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             try await server.add(Self.longCaptions, as: "long.en.vtt")
             let session = try await server.newSession()
             let client = try await StalledClient.ask("gluten", in: session, of: server)
@@ -25,10 +26,12 @@ struct StreamEndTests {
         }
     }
 
-    @Test("a client that takes nothing is disconnected after the stall's time, and the run is stopped")
-    func stalls() async throws {
+    @Test(
+        "a client that takes nothing is disconnected after the stall's time, and the run is stopped",
+        arguments: TestEngine.allCases)
+    func stalls(engine: TestEngine) async throws {
         let timing = StreamTiming(keepAlive: .seconds(15), maximumStall: .milliseconds(300))
-        try await TestServer.run(services: { try Self.services($0, timing, $1) }) { server in
+        try await TestServer.run(engine: engine, services: { try Self.services($0, timing, $1) }) { server in
             try await server.add(Self.longCaptions, as: "long.en.vtt")
             let session = try await server.newSession()
             let client = try await StalledClient.ask("gluten", in: session, of: server)

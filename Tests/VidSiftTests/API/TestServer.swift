@@ -6,6 +6,7 @@ import NIOCore
 import NIOFoundationCompat
 import NIOHTTP1
 import ServiceLifecycle
+import TestDatabases
 import Testing
 
 @testable import VidSift
@@ -20,13 +21,13 @@ struct TestServer: Sendable {
 
     /// Runs a server for as long as `body` runs.
     static func run(
-        _ variables: [String: String] = [:],
+        _ variables: [String: String] = [:], engine: TestEngine = .sqlite,
         databaseConfiguration: DatabaseConfiguration = DatabaseConfiguration(),
         services: @escaping MakeServices = { try buildServices($0, onListening: $1) },
         _ body: @escaping @Sendable (TestServer) async throws -> Void
     ) async throws {
         let library = try await TestLibrary(
-            ["PORT": "0"].merging(variables) { $1 }, databaseConfiguration: databaseConfiguration)
+            ["PORT": "0"].merging(variables) { $1 }, engine: engine, databaseConfiguration: databaseConfiguration)
         let components = library.components
         let logger = components.logger
         let (ports, portSource) = AsyncStream.makeStream(of: Int.self)

@@ -1,21 +1,24 @@
 import NIOCore
 import NIOHTTP1
+import TestDatabases
 import Testing
 
 @testable import VidSift
 
 @Suite("Uploading captions", .timeLimit(.minutes(2)))
 struct UploadTests {
-    @Test("they are accepted, indexed and found; the same again does nothing; a change replaces")
-    func upload() async throws {
-        try await TestServer.run { server in
+    @Test(
+        "they are accepted, indexed and found; the same again does nothing; a change replaces",
+        arguments: TestEngine.allCases)
+    func upload(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             let first = try await server.upload(Samples.bread, as: "bread.en.vtt")
             #expect(first.status == 202)
             let id = try #require(try first.json()["videoId"] as? String)
             #expect(try first.json()["queueId"] as? String == id)
             #expect(try first.json()["youtubeId"] is String == false)
             #expect(try first.json()["alreadyProcessed"] == nil)
-            try await server.components.jobs.runDue()
+            try await server.library.indexAll()
             let video = try #require(try await server.get("/api/videos/\(id)").json()["video"] as? [String: Any])
             #expect(video["state"] as? String == "ready")
             #expect(video["language"] as? String == "en")
@@ -29,16 +32,17 @@ struct UploadTests {
 
             let changed = try await server.upload(Samples.tides, as: "bread.en.vtt")
             #expect(try changed.json()["videoId"] as? String == id)
-            try await server.components.jobs.runDue()
+            try await server.library.indexAll()
             let hits = try await server.get("/api/search?q=harmonic+constants").list("hits")
             #expect(hits.first?["videoId"] as? String == id)
             #expect(try await server.get("/api/search?q=gluten").list("hits").isEmpty)
         }
     }
 
-    @Test("two talks whose files have one name are two videos where their titles differ")
-    func sameFileName() async throws {
-        try await TestServer.run { server in
+    @Test(
+        "two talks whose files have one name are two videos where their titles differ", arguments: TestEngine.allCases)
+    func sameFileName(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             let name = "captions.en.vtt"
             let bread = try await server.upload(Samples.bread, as: name, fields: [("title", "Bread")]).json()
             let tides = try await server.upload(Samples.tides, as: name, fields: [("title", "Tides")]).json()
@@ -52,34 +56,36 @@ struct UploadTests {
         }
     }
 
-    @Test("captions that only wait for their index are not called processed")
-    func waiting() async throws {
-        try await TestServer.run { server in
-            // While this is held nothing is indexed.
-            let lock = try FileLock.acquire(server.components.data.ingestLockPath, waiting: true)
+    @Test("captions that only wait for their index are not called processed", arguments: TestEngine.allCases)
+    func waiting(engine: TestEngine) async throws {
+        let withoutWorker: TestServer.MakeServices = { components, onListening in
+            try buildServices(components, onListening: onListening).filter { !($0 is JobRunner) }
+        }
+        try await TestServer.run(engine: engine, services: withoutWorker) { server in
             let first = try await server.upload(Samples.bread, as: "bread.en.vtt").json()
             let again = try await server.upload(Samples.bread, as: "bread.en.vtt").json()
-            lock?.release()
 
             #expect(again["videoId"] as? String == first["videoId"] as? String)
             #expect(again["alreadyProcessed"] == nil)
             #expect((again["message"] as? String)?.contains("waiting") == true)
 
-            try await server.components.jobs.runDue()
+            try await server.library.indexAll()
             let indexed = try await server.upload(Samples.bread, as: "bread.en.vtt").json()
             #expect(indexed["alreadyProcessed"] as? Bool == true)
         }
     }
 
-    @Test("the title, the channel and the language are the form's; the YouTube id is the file name's")
-    func fields() async throws {
-        try await TestServer.run { server in
+    @Test(
+        "the title, the channel and the language are the form's; the YouTube id is the file name's",
+        arguments: TestEngine.allCases)
+    func fields(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             try await server.add(Samples.tides, as: "tides.en.vtt", channel: "Harbour")
             let answer = try await server.upload(
                 Samples.bread, as: "Rye [dQw4w9WgXcQ].vtt",
                 fields: [("title", " Brot "), ("channelId", "Harbour"), ("language", "de")])
             #expect(try answer.json()["youtubeId"] as? String == "dQw4w9WgXcQ")
-            try await server.components.jobs.runDue()
+            try await server.library.indexAll()
             let video = try #require(
                 try await server.get("/api/videos/dQw4w9WgXcQ").json()["video"] as? [String: Any])
             #expect(video["title"] as? String == "Brot")
@@ -88,9 +94,9 @@ struct UploadTests {
         }
     }
 
-    @Test("what is no captions is refused with the reason")
-    func refused() async throws {
-        try await TestServer.run { server in
+    @Test("what is no captions is refused with the reason", arguments: TestEngine.allCases)
+    func refused(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             try await server.upload("", as: "a.vtt").expectProblem(400, "invalid_request", naming: "empty")
             try await server.upload("\u{1}\u{2}\u{3}", as: "a.vtt").expectProblem(
                 400, "invalid_request", naming: "a.vtt")
@@ -104,9 +110,9 @@ struct UploadTests {
         }
     }
 
-    @Test("a form without its file, or no form at all, is refused")
-    func noFile() async throws {
-        try await TestServer.run { server in
+    @Test("a form without its file, or no form at all, is refused", arguments: TestEngine.allCases)
+    func noFile(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
             try await server.post("/api/videos/upload", "{}").expectProblem(400, "invalid_request", naming: "multipart")
             let form = "--b\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nx\r\n--b--\r\n"
             let type = [("content-type", "multipart/form-data; boundary=b")]
@@ -117,9 +123,9 @@ struct UploadTests {
         }
     }
 
-    @Test("a file larger than MAX_UPLOAD_MB is refused")
-    func tooLarge() async throws {
-        try await TestServer.run(["MAX_UPLOAD_MB": "1"]) { server in
+    @Test("a file larger than MAX_UPLOAD_MB is refused", arguments: TestEngine.allCases)
+    func tooLarge(engine: TestEngine) async throws {
+        try await TestServer.run(["MAX_UPLOAD_MB": "1"], engine: engine) { server in
             let large = Samples.bread + "\n\n00:03:00.000 --> 00:04:00.000\n" + String(repeating: "a ", count: 1 << 20)
             try await server.upload(large, as: "a.vtt").expectProblem(413, "payload_too_large")
             #expect(try await server.get("/api/videos").list("videos").isEmpty)

@@ -1,3 +1,4 @@
+import Database
 import Testing
 
 @testable import VidSift
@@ -6,7 +7,7 @@ import Testing
     @Test("nothing set: loopback, port 4000, ./data and the embedded model")
     func defaults() throws {
         let settings = try Settings.resolve(variables: [:])
-        #expect(settings.host == "127.0.0.1" && settings.port == 4_000 && settings.dataDirectory == "./data")
+        #expect(settings.host == "127.0.0.1" && settings.port == 4_000 && settings.storage == .folder("./data"))
         guard case .embedded = settings.embedding else { return #expect(Bool(false), "expected the embedded model") }
     }
 
@@ -15,11 +16,14 @@ import Testing
         do {
             _ = try Settings.resolve(variables: [
                 "PORT": "http", "SEARCH_MEMORY_MB": "-1", "LOG_LEVEL": "loud", "HOST": "0.0.0.0",
-                "OPENAI_BASE_URL": "ftp://x", "DATABASE_URL": "postgres://localhost/x",
+                "OPENAI_BASE_URL": "ftp://x", "DATABASE_POOL_SIZE": "0", "DATABASE_POOLER": "big",
             ])
             Issue.record("the settings were taken")
         } catch let error as SettingsError {
-            for name in ["PORT", "SEARCH_MEMORY_MB", "LOG_LEVEL", "HOST", "OPENAI_BASE_URL", "DATABASE_URL"] {
+            for name in [
+                "PORT", "SEARCH_MEMORY_MB", "LOG_LEVEL", "HOST", "OPENAI_BASE_URL", "DATABASE_POOL_SIZE",
+                "DATABASE_POOLER",
+            ] {
                 #expect(error.problems.contains { $0.hasPrefix(name) }, "\(name)")
             }
         }
@@ -34,6 +38,20 @@ import Testing
     func loopback(host: String, isAllowed: Bool) {
         let settings = try? Settings.resolve(variables: ["HOST": host])
         #expect((settings != nil) == isAllowed)
+    }
+
+    @Test("DATABASE_URL selects PostgreSQL, unless the command line names a folder, and its password never shows")
+    func database() throws {
+        let variables = ["DATABASE_URL": "postgres://me:very-secret@db.example/x", "DATABASE_POOL_SIZE": "16"]
+        let settings = try Settings.resolve(variables: variables)
+        let folder = try Settings.resolve(variables: variables, .init(dataDirectory: "/tmp/library"))
+
+        guard case .server(let server) = settings.storage else {
+            return #expect(Bool(false), "expected PostgreSQL")
+        }
+        #expect(server.connections == 16 && server.pooler == .automatic)
+        #expect(!"\(settings)".contains("very-secret") && !String(reflecting: settings).contains("very-secret"))
+        #expect(folder.storage == .folder("/tmp/library"))
     }
 
     @Test("a key selects the endpoint, and never shows in a description")

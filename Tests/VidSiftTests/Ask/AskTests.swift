@@ -2,14 +2,17 @@ import Captions
 import Database
 import Foundation
 import NIOCore
+import TestDatabases
 import Testing
 
 @testable import VidSift
 
 @Suite struct AskTests {
-    @Test("a question is answered by a quote whose citation is the second at which it was said")
-    func answers() async throws {
-        let library = try await TestLibrary()
+    @Test(
+        "a question is answered by a quote whose citation is the second at which it was said",
+        arguments: TestEngine.allCases)
+    func answers(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         try await library.add(SampleTalks.bees, named: "bees.vtt")
 
         let events = try await library.ask("How many eggs does the queen lay in a day?")
@@ -23,9 +26,11 @@ import Testing
         #expect(events.text.contains("[0:06]"))
     }
 
-    @Test("events come in the contract's order: session, sources, content with its citation, done once")
-    func order() async throws {
-        let library = try await TestLibrary()
+    @Test(
+        "events come in the contract's order: session, sources, content with its citation, done once",
+        arguments: TestEngine.allCases)
+    func order(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         try await library.add(SampleTalks.bees, named: "bees.vtt")
         let names = try await library.ask("What do bees do in winter?").map(\.name)
         #expect(names.prefix(2) == ["session", "sources"])
@@ -33,31 +38,31 @@ import Testing
         for (index, name) in names.enumerated() where name == "citation" { #expect(names[index - 1] == "content") }
     }
 
-    @Test("what was not said is refused, with the nearest moments")
-    func refuses() async throws {
-        let library = try await TestLibrary()
+    @Test("what was not said is refused, with the nearest moments", arguments: TestEngine.allCases)
+    func refuses(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         try await library.add(SampleTalks.bees, named: "bees.vtt")
         let events = try await library.ask("Which stock exchange lists submarine manufacturers?")
         #expect(events.outcome?.reason == .notSaid)
     }
 
-    @Test("an empty library says that there is no transcript")
-    func emptyLibrary() async throws {
-        let library = try await TestLibrary()
+    @Test("an empty library says that there is no transcript", arguments: TestEngine.allCases)
+    func emptyLibrary(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         let events = try await library.ask("Anything?")
         #expect(events.outcome?.reason == .noTranscript)
     }
 
-    @Test("a video that waits for its index says so")
-    func pending() async throws {
-        let library = try await TestLibrary()
+    @Test("a video that waits for its index says so", arguments: TestEngine.allCases)
+    func pending(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         _ = try await library.accept(SampleTalks.bees)
         #expect(try await library.ask("What do bees do in winter?").outcome?.reason == .notIndexedYet)
     }
 
-    @Test("a question about one video is not answered from another")
-    func scope() async throws {
-        let library = try await TestLibrary()
+    @Test("a question about one video is not answered from another", arguments: TestEngine.allCases)
+    func scope(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         try await library.add(SampleTalks.bees, named: "bees.vtt")
         try await library.add(SampleTalks.canals, named: "canals.vtt")
         let events = try await library.ask("What lifts a boat?", about: .init(videos: ["canals"]))
@@ -68,35 +73,35 @@ import Testing
         #expect(others.outcome?.isAnswered == false)
     }
 
-    @Test("where several videos are in scope the citation names the video")
-    func titles() async throws {
-        let library = try await TestLibrary()
+    @Test("where several videos are in scope the citation names the video", arguments: TestEngine.allCases)
+    func titles(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         try await library.add(SampleTalks.canals, named: "canals.vtt", title: "Up and \"down\"")
         #expect(try await library.ask("What lifts a boat?").text.contains(#"[0:00] "Up and "down"""#))
     }
 
     @Test(
         "empty questions and questions of signs alone are refused before anything is stored",
-        arguments: ["", " \n", "?!"])
-    func emptyQuestion(text: String) async throws {
-        let library = try await TestLibrary()
+        arguments: ["", " \n", "?!"], TestEngine.allCases)
+    func emptyQuestion(text: String, engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         await #expect(throws: AskError.emptyQuestion) {
             _ = try await library.components.ask.begin(Question(text: text, owner: "owner"))
         }
         #expect(try await ChatSession.recent(owner: "owner", limit: 10, on: library.components.database).isEmpty)
     }
 
-    @Test("a question in another script is answered or refused like any other")
-    func otherScript() async throws {
-        let library = try await TestLibrary()
+    @Test("a question in another script is answered or refused like any other", arguments: TestEngine.allCases)
+    func otherScript(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         try await library.add(SampleTalks.bees, named: "bees.vtt")
         let events = try await library.ask("Сколько яиц откладывает матка? 女王蜂は卵をいくつ産む？ كم بيضة؟")
         #expect(events.outcome != nil)
     }
 
-    @Test("unknown videos, channels and other people's sessions do not exist")
-    func unknown() async throws {
-        let library = try await TestLibrary()
+    @Test("unknown videos, channels and other people's sessions do not exist", arguments: TestEngine.allCases)
+    func unknown(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         let ask = library.components.ask
         await #expect(throws: AskError.noSuchVideo("nope")) {
             _ = try await ask.begin(Question(text: "why?", owner: "a", subject: .init(videos: ["nope"])))
@@ -110,9 +115,9 @@ import Testing
         }
     }
 
-    @Test("question and answer are stored, and a further question joins the session")
-    func history() async throws {
-        let library = try await TestLibrary()
+    @Test("question and answer are stored, and a further question joins the session", arguments: TestEngine.allCases)
+    func history(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         try await library.add(SampleTalks.bees, named: "bees.vtt")
         let ask = library.components.ask
         let first = try await ask.begin(Question(text: "How many eggs does the queen lay?", owner: "owner"))
@@ -131,10 +136,10 @@ import Testing
         #expect(session.map(\.title) == ["How many eggs does the queen lay?"])
     }
 
-    @Test("when the reader leaves in the middle, the answer is stored as stopped")
-    func readerLeaves() async throws {
+    @Test("when the reader leaves in the middle, the answer is stored as stopped", arguments: TestEngine.allCases)
+    func readerLeaves(engine: TestEngine) async throws {
         struct Left: Error {}
-        let library = try await TestLibrary()
+        let library = try await TestLibrary(engine: engine)
         try await library.add(SampleTalks.bees, named: "bees.vtt")
         let run = try await library.components.ask.begin(Question(text: "What do bees do in winter?", owner: "owner"))
         await #expect(throws: Left.self) {
@@ -147,9 +152,11 @@ import Testing
         #expect(messages.map(\.state) == [.complete, .stopped])
     }
 
-    @Test("text in a transcript is data: quotes, tags and backslashes arrive as they were said")
-    func data() async throws {
-        let library = try await TestLibrary()
+    @Test(
+        "text in a transcript is data: quotes, tags and backslashes arrive as they were said",
+        arguments: TestEngine.allCases)
+    func data(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         let said = #"He typed </script> and "DROP TABLE videos;" \ into the marmalade form."#
         let escaped = said.replacingOccurrences(of: "<", with: "&lt;").replacingOccurrences(of: ">", with: "&gt;")
         try await library.add(SampleTalks.vtt([escaped, "Nothing happened after that."]), named: "talk.vtt")

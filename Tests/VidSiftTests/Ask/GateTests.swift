@@ -1,3 +1,4 @@
+import TestDatabases
 import Testing
 
 @testable import VidSift
@@ -18,9 +19,9 @@ import Testing
         #expect(AskedWords.of(question) == words)
     }
 
-    @Test("of two sentences the one that holds the question's rare word comes first")
-    func rareWords() async throws {
-        let library = try await TestLibrary()
+    @Test("of two sentences the one that holds the question's rare word comes first", arguments: TestEngine.allCases)
+    func rareWords(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         try await library.add(SampleTalks.bees)
         let retrieval = try await library.components.retriever.retrieve(
             .init(question: "What angle do bees dance?", scope: .everything, limit: 5))
@@ -30,9 +31,11 @@ import Testing
         #expect(quotes.reduce(0) { $0 + $1.sentence.wordCount } <= SentenceChoice.maximumWords)
     }
 
-    @Test("a short sentence between two that are quoted is quoted, too: it may say the opposite")
-    func bridge() async throws {
-        let library = try await TestLibrary()
+    @Test(
+        "a short sentence between two that are quoted is quoted, too: it may say the opposite",
+        arguments: TestEngine.allCases)
+    func bridge(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         try await library.add(
             SampleTalks.vtt([
                 "Many books say that resonance brought down the Tacoma bridge.", "It was not so.",

@@ -1,12 +1,13 @@
 import Database
+import TestDatabases
 import Testing
 
 @testable import VidSift
 
 @Suite struct OnlyVideoTests {
-    @Test("what can't be undone is not done to a name that fits several videos")
-    func ambiguous() async throws {
-        let library = try await TestLibrary()
+    @Test("what can't be undone is not done to a name that fits several videos", arguments: TestEngine.allCases)
+    func ambiguous(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         let database = library.components.database
         let one = try await library.add(SampleTalks.bees, named: "tides.vtt", channel: .named("One")).videoID
         let two = try await library.add(SampleTalks.bees, named: "tides.vtt", channel: .named("Two")).videoID

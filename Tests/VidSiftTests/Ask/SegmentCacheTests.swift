@@ -1,6 +1,7 @@
 import Database
 import Foundation
 import Logging
+import TestDatabases
 import Testing
 
 @testable import VidSift
@@ -8,11 +9,10 @@ import Testing
 @Suite struct SegmentCacheTests {
     private func question(_ text: String) -> SearchQuery { SearchQuery(text: text, mode: .keyword) }
 
-    @Test("what another process adds, changes or removes is seen at the next search")
-    func changes() async throws {
-        let folder = TemporaryFolder()
-        let one = try await TestLibrary(in: folder)
-        let other = try await TestLibrary(in: folder)
+    @Test("what another process adds, changes or removes is seen at the next search", arguments: TestEngine.allCases)
+    func changes(engine: TestEngine) async throws {
+        let one = try await TestLibrary(engine: engine)
+        let other = try await one.anotherInstance()
         let added = try await one.add(SampleTalks.bees)
         #expect(try await other.components.cache.search(question("queen"), in: .everything).hits.count == 1)
 
@@ -24,9 +24,9 @@ import Testing
         #expect(try await other.components.cache.search(question("boat"), in: .everything).hits.isEmpty)
     }
 
-    @Test("a damaged segment is reported, left out, and built again")
-    func damaged() async throws {
-        let library = try await TestLibrary()
+    @Test("a damaged segment is reported, left out, and built again", arguments: TestEngine.allCases)
+    func damaged(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         let id = try await library.add(SampleTalks.bees).videoID
         try await library.add(SampleTalks.canals, named: "canals.vtt")
         let database = library.components.database
@@ -47,9 +47,11 @@ import Testing
         #expect(rebuilt.map(\.video) == [id.description])
     }
 
-    @Test("a scope that is larger than the cache is searched in parts, with the same best passages")
-    func parts() async throws {
-        let library = try await TestLibrary()
+    @Test(
+        "a scope that is larger than the cache is searched in parts, with the same best passages",
+        arguments: TestEngine.allCases)
+    func parts(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         for number in 0..<12 {
             let talk = SampleTalks.vtt((0..<30).map { "Talk \(number) says sentence \($0) about subject \(number)." })
             try await library.add(talk, named: "talk\(number).vtt", channel: .named("All"))
@@ -71,9 +73,9 @@ import Testing
         #expect(await large.byteCount > 4_096)
     }
 
-    @Test("channels that were used longest ago make room")
-    func eviction() async throws {
-        let library = try await TestLibrary()
+    @Test("channels that were used longest ago make room", arguments: TestEngine.allCases)
+    func eviction(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         let database = library.components.database
         var channels: [ChannelID] = []
         for name in ["One", "Two", "Three"] {
@@ -90,9 +92,9 @@ import Testing
         #expect(await cache.byteCount == one * 2)
     }
 
-    @Test("a hundred questions at once load a channel once and all see it")
-    func manyAtOnce() async throws {
-        let library = try await TestLibrary()
+    @Test("a hundred questions at once load a channel once and all see it", arguments: TestEngine.allCases)
+    func manyAtOnce(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         try await library.add(SampleTalks.bees)
         let cache = library.components.cache
         try await withThrowingTaskGroup(of: Int.self) { group in
@@ -107,9 +109,9 @@ import Testing
 }
 
 @Suite struct SegmentCacheFailureTests {
-    @Test("a load that fails once does not fail for ever")
-    func failedLoad() async throws {
-        let library = try await TestLibrary()
+    @Test("a load that fails once does not fail for ever", arguments: TestEngine.allCases)
+    func failedLoad(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         try await library.add(SampleTalks.bees)
         let query = SearchQuery(text: "queen", mode: .keyword)
         let cache = library.components.cache
@@ -124,15 +126,11 @@ import Testing
         #expect(try await cache.search(query, in: .everything).hits.count == 1)
     }
 
-    @Test("starting without the model keeps the vectors that are there")
-    func keepsVectors() async throws {
-        let folder = TemporaryFolder()
-        do {
-            let library = try await TestLibrary(in: folder, embeddingModel: CountingModel())
-            try await library.add(SampleTalks.bees)
-            try await library.components.close()
-        }
-        let library = try await TestLibrary(in: folder)
+    @Test("starting without the model keeps the vectors that are there", arguments: TestEngine.allCases)
+    func keepsVectors(engine: TestEngine) async throws {
+        let ended = try await TestLibrary(engine: engine, embeddingModel: CountingModel())
+        try await ended.add(SampleTalks.bees)
+        let library = try await ended.restarted()
         try await library.components.resumeWork()
         try await library.components.jobs.runDue()
         #expect(

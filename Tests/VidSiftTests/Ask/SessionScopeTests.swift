@@ -1,5 +1,6 @@
 import Database
 import Foundation
+import TestDatabases
 import Testing
 
 @testable import VidSift
@@ -20,9 +21,11 @@ import Testing
         try await library.components.ask.begin(Question(text: Self.aboutBees, owner: "owner", subject: subject)).session
     }
 
-    @Test("a session about a deleted video answers that there is no transcript, never from other videos")
-    func deletedVideo() async throws {
-        let library = try await TestLibrary()
+    @Test(
+        "a session about a deleted video answers that there is no transcript, never from other videos",
+        arguments: TestEngine.allCases)
+    func deletedVideo(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         let bees = try await library.add(SampleTalks.bees, named: "bees.vtt").videoID
         try await library.add(SampleTalks.canals, named: "canals.vtt")
         let session = try await begin(about: .init(videos: ["bees"]), in: library)
@@ -34,9 +37,11 @@ import Testing
         #expect(events.sources.isEmpty)
     }
 
-    @Test("a session about a deleted channel answers that there is no transcript, never from other videos")
-    func deletedChannel() async throws {
-        let library = try await TestLibrary()
+    @Test(
+        "a session about a deleted channel answers that there is no transcript, never from other videos",
+        arguments: TestEngine.allCases)
+    func deletedChannel(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         try await library.add(SampleTalks.bees, named: "bees.vtt", channel: .named("Bees"))
         try await library.add(SampleTalks.canals, named: "canals.vtt")
         let session = try await begin(about: .init(channel: "Bees"), in: library)
@@ -50,9 +55,11 @@ import Testing
         #expect(events.sources.isEmpty)
     }
 
-    @Test("a session about several videos goes on about them, and about the one that is left")
-    func severalVideos() async throws {
-        let library = try await TestLibrary()
+    @Test(
+        "a session about several videos goes on about them, and about the one that is left",
+        arguments: TestEngine.allCases)
+    func severalVideos(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         let bees = try await library.add(SampleTalks.bees, named: "bees.vtt").videoID
         let hives = try await library.add(SampleTalks.hives, named: "hives.vtt").videoID
         try await library.add(SampleTalks.canals, named: "canals.vtt")
@@ -71,9 +78,11 @@ import Testing
         #expect(try await ask(Self.aboutBoats, in: session, of: library).outcome?.reason == .noTranscript)
     }
 
-    @Test("a scope without videos finds nothing", arguments: [Scope.videos([]), .videos([VideoID()])])
-    func emptyScope(scope: Scope) async throws {
-        let library = try await TestLibrary()
+    @Test(
+        "a scope without videos finds nothing", arguments: [Scope.videos([]), .videos([VideoID()])], TestEngine.allCases
+    )
+    func emptyScope(scope: Scope, engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         try await library.add(SampleTalks.canals, named: "canals.vtt")
         let found = try await library.components.retriever.retrieve(
             .init(question: Self.aboutBoats, scope: scope, limit: 10))
@@ -83,9 +92,10 @@ import Testing
 
     @Test(
         "a scope is stored and read as it was",
-        arguments: [Scope.everything, .channel(ChannelID()), .videos([]), .videos([VideoID(), VideoID()])])
-    func stored(scope: Scope) async throws {
-        let database = try await TestLibrary().components.database
+        arguments: [Scope.everything, .channel(ChannelID()), .videos([]), .videos([VideoID(), VideoID()])],
+        TestEngine.allCases)
+    func stored(scope: Scope, engine: TestEngine) async throws {
+        let database = try await TestLibrary(engine: engine).components.database
         let id = try await ChatSession.create(owner: "owner", scope: .everything, title: "any", on: database)
         // Set apart from the ids, which must exist.
         try await database.execute("UPDATE chat_sessions SET scope = \(scope) WHERE id = \(id)")
@@ -94,9 +104,9 @@ import Testing
 
     @Test(
         "a scope that can't be read is an error, and never everything",
-        arguments: [#"{"videos":"a"}"#, #"{"videos":[],"channel":"b"}"#, #"{"channel":7}"#])
-    func unreadable(text: String) async throws {
-        let database = try await TestLibrary().components.database
+        arguments: [#"{"videos":"a"}"#, #"{"videos":[],"channel":"b"}"#, #"{"channel":7}"#], TestEngine.allCases)
+    func unreadable(text: String, engine: TestEngine) async throws {
+        let database = try await TestLibrary(engine: engine).components.database
         let id = try await ChatSession.create(owner: "owner", scope: .everything, title: "any", on: database)
         try await database.execute("UPDATE chat_sessions SET scope = \(text) WHERE id = \(id)")
         let error = await #expect(throws: DatabaseError.self) {

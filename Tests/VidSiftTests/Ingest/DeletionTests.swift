@@ -1,15 +1,18 @@
 import Database
 import Foundation
+import TestDatabases
 import Testing
 
 @testable import Providers
 @testable import VidSift
 
 @Suite(.timeLimit(.minutes(1))) struct DeletionTests {
-    @Test("a video that is deleted while its index is built leaves nothing behind", arguments: [false, true])
-    func whileIndexing(withItsChannel: Bool) async throws {
+    @Test(
+        "a video that is deleted while its index is built leaves nothing behind", arguments: [false, true],
+        TestEngine.allCases)
+    func whileIndexing(withItsChannel: Bool, engine: TestEngine) async throws {
         let model = HeldModel()
-        let library = try await TestLibrary(embeddingModel: model)
+        let library = try await TestLibrary(engine: engine, embeddingModel: model)
         let database = library.components.database
         let id = try await library.accept(SampleTalks.bees, channel: .named("Bees")).videoID
         let work = Task { try await library.components.jobs.runDue() }
@@ -34,10 +37,12 @@ import Testing
         #expect(try await library.ask("How many eggs does the queen lay?").outcome?.reason == .noTranscript)
     }
 
-    @Test("the same file, added again while the index of the deleted video is built, becomes a video of its own")
-    func addedAgain() async throws {
+    @Test(
+        "the same file, added again while the index of the deleted video is built, becomes a video of its own",
+        arguments: TestEngine.allCases)
+    func addedAgain(engine: TestEngine) async throws {
         let model = HeldModel()
-        let library = try await TestLibrary(embeddingModel: model)
+        let library = try await TestLibrary(engine: engine, embeddingModel: model)
         let database = library.components.database
         let id = try await library.accept(SampleTalks.bees).videoID
         let work = Task { try await library.components.jobs.runDue() }

@@ -85,8 +85,9 @@ struct DiskFullTests {
             self.database = database
             ingest = Ingest(database: database, onAccepted: {})
             jobs = JobRunner(
-                database: database, handlers: [.indexVideo: { try await index($0) }],
-                lockPath: folder.path + "/ingest.lock", wakeUp: WakeUp(), logger: logger)
+                database: database, handlers: [.indexVideo: { try await index($0, under: $1) }],
+                rights: WorkRights(database: database, lockPath: folder.path + "/ingest.lock", logger: logger),
+                wakeUp: WakeUp(), logger: logger)
         }
 
         func accept(_ captions: String) async throws -> Ingest.Outcome {

@@ -1,15 +1,16 @@
 import Captions
 import Database
 import Foundation
+import TestDatabases
 import Testing
 
 @testable import Providers
 @testable import VidSift
 
 @Suite struct IngestTests {
-    @Test("the same file again is recognised and does nothing")
-    func unchanged() async throws {
-        let library = try await TestLibrary()
+    @Test("the same file again is recognised and does nothing", arguments: TestEngine.allCases)
+    func unchanged(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         let first = try await library.add(SampleTalks.bees)
         let again = try await library.add(SampleTalks.bees)
         #expect(again == .unchanged(first.videoID))
@@ -18,9 +19,11 @@ import Testing
         #expect(try await Video.list(after: nil, limit: 10, on: library.components.database).count == 1)
     }
 
-    @Test("a changed file replaces: the old words are gone, the new ones are found, the id stays")
-    func changed() async throws {
-        let library = try await TestLibrary()
+    @Test(
+        "a changed file replaces: the old words are gone, the new ones are found, the id stays",
+        arguments: TestEngine.allCases)
+    func changed(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         let first = try await library.add(SampleTalks.bees)
         let second = try await library.add(SampleTalks.canals)
         #expect(second == .accepted(first.videoID, isReplacement: true))
@@ -30,17 +33,19 @@ import Testing
         #expect(!passages.contains { $0.text.contains("queen") })
     }
 
-    @Test("while a changed file waits for its index the old one goes on serving")
-    func oldServes() async throws {
-        let library = try await TestLibrary()
+    @Test("while a changed file waits for its index the old one goes on serving", arguments: TestEngine.allCases)
+    func oldServes(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         try await library.add(SampleTalks.bees)
         _ = try await library.accept(SampleTalks.canals)
         #expect(try await library.ask("How many eggs does the queen lay?").outcome?.isAnswered == true)
     }
 
-    @Test("a transcript that changes while its index is built does not become the old one")
-    func changedMeanwhile() async throws {
-        let library = try await TestLibrary()
+    @Test(
+        "a transcript that changes while its index is built does not become the old one", arguments: TestEngine.allCases
+    )
+    func changedMeanwhile(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         let database = library.components.database
         let outcome = try await library.accept(SampleTalks.bees)
         let pending = try #require(try await PendingIngest.get(outcome.videoID, on: database))
@@ -48,27 +53,25 @@ import Testing
         let stale = VideoIndex(
             videoID: pending.videoID, channelID: nil, checksum: pending.checksum, title: "stale", language: nil,
             durationMilliseconds: 0, transcript: pending.transcript, passages: [], model: "", segment: [])
-        #expect(try await database.transaction { try await stale.replace(on: $0) } == false)
+        let lock = try #require(
+            try await ProcessingLock.acquire("work", holder: "test", for: .seconds(60), on: database))
+        #expect(try await database.transaction { try await stale.replace(under: lock, on: $0) } == false)
         try await library.components.jobs.runDue()
         #expect(try await library.ask("What lifts a boat?").outcome?.isAnswered == true)
     }
 
-    @Test("what an ended process left accepted is finished by the next one")
-    func resumes() async throws {
-        let folder = TemporaryFolder()
-        do {
-            let library = try await TestLibrary(in: folder)
-            _ = try await library.accept(SampleTalks.bees)
-            try await library.components.close()
-        }
-        let library = try await TestLibrary(in: folder)
+    @Test("what an ended process left accepted is finished by the next one", arguments: TestEngine.allCases)
+    func resumes(engine: TestEngine) async throws {
+        let ended = try await TestLibrary(engine: engine)
+        _ = try await ended.accept(SampleTalks.bees)
+        let library = try await ended.restarted()
         try await library.components.jobs.runDue()
         #expect(try await library.ask("How many eggs does the queen lay?").outcome?.isAnswered == true)
     }
 
-    @Test("a job that ends its process again and again is given up, and says so")
-    func poison() async throws {
-        let library = try await TestLibrary()
+    @Test("a job that ends its process again and again is given up, and says so", arguments: TestEngine.allCases)
+    func poison(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         let database = library.components.database
         let id = try await library.accept(SampleTalks.bees).videoID
         let pending = try #require(try await PendingIngest.get(id, on: database))
@@ -83,9 +86,9 @@ import Testing
         #expect(try await Video.get(id, on: database)?.state == .ready, "a restart gives it another round")
     }
 
-    @Test("channels keep videos apart, and the same talk may be in two")
-    func channels() async throws {
-        let library = try await TestLibrary()
+    @Test("channels keep videos apart, and the same talk may be in two", arguments: TestEngine.allCases)
+    func channels(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         let one = try await library.add(SampleTalks.bees, channel: .named("One"))
         let two = try await library.add(SampleTalks.bees, channel: .named("Two"))
         #expect(one.videoID != two.videoID)
@@ -111,9 +114,9 @@ import Testing
         #expect(try await Video.list(after: nil, limit: 10, on: library.components.database).isEmpty)
     }
 
-    @Test("a hundred megabytes of captions are refused by their size")
-    func tooLarge() async throws {
-        let library = try await TestLibrary()
+    @Test("a hundred megabytes of captions are refused by their size", arguments: TestEngine.allCases)
+    func tooLarge(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         let bytes = [UInt8](repeating: UInt8(ascii: "a"), count: 100 << 20)
         await #expect(throws: IngestError.tooLarge(name: "big.vtt", bytes: 100 << 20, maximum: Transcript.maximumBytes))
         {
@@ -122,9 +125,11 @@ import Testing
         }
     }
 
-    @Test("deleting a channel takes its videos, passages and segments, and answers stop at once")
-    func deletion() async throws {
-        let library = try await TestLibrary()
+    @Test(
+        "deleting a channel takes its videos, passages and segments, and answers stop at once",
+        arguments: TestEngine.allCases)
+    func deletion(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         let database = library.components.database
         try await library.add(SampleTalks.bees, channel: .named("Bees"))
         #expect(try await library.ask("What do bees do in winter?").outcome?.isAnswered == true)
@@ -135,31 +140,34 @@ import Testing
         #expect(try await database.value("SELECT count(*) FROM segments", as: Int.self) == 0)
     }
 
-    @Test("a library that was indexed by words alone is indexed again once there is a model")
-    func newModel() async throws {
-        let folder = TemporaryFolder()
-        do {
-            let library = try await TestLibrary(in: folder)
-            try await library.add(SampleTalks.bees)
-            try await library.components.close()
-        }
-        let library = try await TestLibrary(in: folder, embeddingModel: CountingModel())
+    @Test(
+        "a library that was indexed by words alone is indexed again once there is a model",
+        arguments: TestEngine.allCases)
+    func newModel(engine: TestEngine) async throws {
+        let ended = try await TestLibrary(engine: engine)
+        try await ended.add(SampleTalks.bees)
+        let library = try await ended.restarted(embeddingModel: CountingModel())
         try await library.components.resumeWork()
         try await library.components.jobs.runDue()
         let models = try await library.components.database.values("SELECT model FROM segments", as: String.self)
         #expect(models == ["counting"])
     }
 
-    @Test("an endpoint that fails for a while is tried again, and the attempt is remembered")
-    func passingFailure() async throws {
+    @Test(
+        "an endpoint that fails for a while is tried again, and the attempt is remembered",
+        arguments: TestEngine.allCases)
+    func passingFailure(engine: TestEngine) async throws {
         let library = try await TestLibrary(
+            engine: engine,
             embeddingModel: CountingModel(failure: ProviderError(.unavailable, "The endpoint failed.")))
         let id = try await library.accept(SampleTalks.bees).videoID
         try await library.components.jobs.runDue()
         let video = try #require(try await Video.get(id, on: library.components.database))
         #expect(video.state == .pending && video.attempts == 1)
         #expect(video.lastError == "The endpoint failed.")
-        #expect(try await PendingIngest.due(limit: 1, on: library.components.database).isEmpty, "it is put off")
+        let due = try await PendingIngest.due(
+            lockPrefix: "", evenIfHeld: true, limit: 1, on: library.components.database)
+        #expect(due.isEmpty, "it is put off")
     }
 }
 

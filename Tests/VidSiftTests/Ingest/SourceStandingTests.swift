@@ -1,4 +1,5 @@
 import Database
+import TestDatabases
 import Testing
 
 @testable import VidSift
@@ -11,9 +12,9 @@ struct SourceStandingTests {
         "Its far side was seen first in nineteen fifty nine.",
     ])
 
-    @Test("a copy of what a file was does not take away the change that waits for it")
-    func copyOfReadyWithChange() async throws {
-        let library = try await TestLibrary()
+    @Test("a copy of what a file was does not take away the change that waits for it", arguments: TestEngine.allCases)
+    func copyOfReadyWithChange(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         let a = try await library.add(SampleTalks.bees, named: "a.vtt").videoID
         _ = try await library.accept(Self.locks, named: "a.vtt")
 
@@ -26,9 +27,9 @@ struct SourceStandingTests {
         #expect(try await library.words(of: copy.videoID).contains("queen"))
     }
 
-    @Test("a file that is changed to another file's content serves it from then on")
-    func changedToTheOther() async throws {
-        let library = try await TestLibrary()
+    @Test("a file that is changed to another file's content serves it from then on", arguments: TestEngine.allCases)
+    func changedToTheOther(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         let a = try await library.add(SampleTalks.bees, named: "a.vtt").videoID
         let b = try await library.add(Self.locks, named: "b.vtt").videoID
 
@@ -41,9 +42,9 @@ struct SourceStandingTests {
         #expect(try await library.add(SampleTalks.bees, named: "a.vtt") == .unchanged(a))
     }
 
-    @Test("two files that are swapped are swapped")
-    func swap() async throws {
-        let library = try await TestLibrary()
+    @Test("two files that are swapped are swapped", arguments: TestEngine.allCases)
+    func swap(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         let a = try await library.add(SampleTalks.bees, named: "a.vtt").videoID
         let b = try await library.add(Self.locks, named: "b.vtt").videoID
 
@@ -55,9 +56,11 @@ struct SourceStandingTests {
         #expect(try await library.words(of: b).contains("queen"))
     }
 
-    @Test("what waits under another name is recognised; a file that is changed to it waits for itself")
-    func waiting() async throws {
-        let library = try await TestLibrary()
+    @Test(
+        "what waits under another name is recognised; a file that is changed to it waits for itself",
+        arguments: TestEngine.allCases)
+    func waiting(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         let b = try await library.add(Self.locks, named: "b.vtt").videoID
         let a = try await library.accept(SampleTalks.bees, named: "a.vtt").videoID
 
@@ -69,18 +72,22 @@ struct SourceStandingTests {
         #expect(try await Video.list(after: nil, limit: 10, on: library.components.database).count == 2)
     }
 
-    @Test("a file that is changed and changed back before its index was made is as it was")
-    func changedBack() async throws {
-        let library = try await TestLibrary()
+    @Test(
+        "a file that is changed and changed back before its index was made is as it was", arguments: TestEngine.allCases
+    )
+    func changedBack(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         let a = try await library.add(SampleTalks.bees, named: "a.vtt").videoID
         _ = try await library.accept(Self.locks, named: "a.vtt")
         #expect(try await library.add(SampleTalks.bees, named: "a.vtt") == .accepted(a, isReplacement: true))
         #expect(try await library.words(of: a).contains("queen"))
     }
 
-    @Test("a YouTube id that becomes known later is kept: for the same content and for changed content")
-    func identifiedLater() async throws {
-        let library = try await TestLibrary()
+    @Test(
+        "a YouTube id that becomes known later is kept: for the same content and for changed content",
+        arguments: TestEngine.allCases)
+    func identifiedLater(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         let database = library.components.database
         let first = try await library.add(SampleTalks.bees, named: "bees.vtt").videoID
         #expect(try await library.add(SampleTalks.bees, named: "Bees [dQw4w9WgXcQ].vtt") == .unchanged(first))
@@ -98,9 +105,9 @@ struct SourceStandingTests {
         #expect(try await Video.get(second, on: database)?.youtubeID == "S9JGmA5_unY", "the first one stays")
     }
 
-    @Test("a transcript that could not be read again is refused before it is stored")
-    func transcriptTooLarge() async throws {
-        let library = try await TestLibrary()
+    @Test("a transcript that could not be read again is refused before it is stored", arguments: TestEngine.allCases)
+    func transcriptTooLarge(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         let database = library.components.database
         let captions = Array(SampleTalks.bees.utf8)
         let ingest = Ingest(database: database, onAccepted: {}, maximumTranscriptBytes: captions.count)

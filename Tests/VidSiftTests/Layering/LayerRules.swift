@@ -15,7 +15,8 @@ struct LayerRule {
         LayerRule(folder: "Captions", imports: []),
         LayerRule(folder: "CaptionsFuzz", imports: everywhere.union(["Captions"])),
         LayerRule(
-            folder: "Database", imports: everywhere.union(["GRDB", "GRDBSQLite", "Logging", "Crypto"]), holdsSQL: true),
+            folder: "Database", imports: everywhere.union(["CPostgres", "GRDB", "GRDBSQLite", "Logging", "Crypto"]),
+            holdsSQL: true),
         LayerRule(
             folder: "Providers",
             imports: everywhere.union(networking).union([

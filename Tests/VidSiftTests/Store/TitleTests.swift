@@ -1,4 +1,5 @@
 import Database
+import TestDatabases
 import Testing
 
 @testable import VidSift
@@ -19,22 +20,24 @@ import Testing
         #expect(Title(text) == nil)
     }
 
-    @Test("a title is cut by what the schema counts: code points, not characters")
-    func cut() async throws {
+    @Test("a title is cut by what the schema counts: code points, not characters", arguments: TestEngine.allCases)
+    func cut(engine: TestEngine) async throws {
         let flags = String(repeating: "🇩🇪", count: 400)
         let title = try #require(Title(flags))
         #expect(title.text.unicodeScalars.count == Title.maximumLength)
 
-        let library = try await TestLibrary()
+        let library = try await TestLibrary(engine: engine)
         let outcome = try await library.add(SampleTalks.bees, channel: .named(flags), title: flags)
         let video = try await Video.get(outcome.videoID, on: library.components.database)
         #expect(video?.title == title.text)
         #expect(try await Channel.find(flags, on: library.components.database)?.title == title.text)
     }
 
-    @Test("a title or a name with NUL in it is taken without it, and an empty channel's name is refused")
-    func unreadable() async throws {
-        let library = try await TestLibrary()
+    @Test(
+        "a title or a name with NUL in it is taken without it, and an empty channel's name is refused",
+        arguments: TestEngine.allCases)
+    func unreadable(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         let outcome = try await library.add(SampleTalks.bees, channel: .named("A\u{0}B"), title: "\u{0}Bees")
         #expect(try await Video.get(outcome.videoID, on: library.components.database)?.title == "Bees")
         #expect(try await Channel.find("A B", on: library.components.database)?.videos == 1)

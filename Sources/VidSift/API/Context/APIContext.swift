@@ -25,7 +25,8 @@ package struct APIContext: RequestContext {
     ///
     /// - Throws: `Problem` where it is no text.
     func pathID() throws -> String {
-        guard let id = parameters.get("id")?.removingPercentEncoding, !id.isEmpty else {
+        // No name holds a NUL: no database could store it.
+        guard let id = parameters.get("id")?.removingPercentEncoding, !id.isEmpty, !id.utf8.contains(0) else {
             throw Problem.notFound("There is nothing at this address.")
         }
         return id

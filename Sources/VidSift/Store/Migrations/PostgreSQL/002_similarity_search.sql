@@ -50,8 +50,9 @@ COMMENT ON COLUMN passage_search.embedding IS
     'The passage''s vector, of length 1 (those of the runs inside it are in the segment alone); null where there is none';
 
 -- A passage's vector from its row in the segment, one signed byte a dimension; the scale is of no matter at length 1.
--- Null where the scale (4 bytes, a float) is not a number above 0: the passage has none.
-CREATE FUNCTION segment_vector(bytes bytea, scale bytea) RETURNS halfvec LANGUAGE plpgsql IMMUTABLE
+-- Null where the scale (4 bytes, a float) is not a number above 0: the passage has none; and where there is no segment
+-- that can be read.
+CREATE FUNCTION segment_vector(bytes bytea, scale bytea) RETURNS halfvec LANGUAGE plpgsql IMMUTABLE STRICT
     SET search_path FROM CURRENT AS $$
 DECLARE
     vector halfvec;
