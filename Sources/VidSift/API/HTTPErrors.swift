@@ -58,7 +58,12 @@ extension Problem {
             self.init(
                 status: .serviceUnavailable, code: .notReady, detail: "The database is busy.", isRetryable: true,
                 retryAfter: .seconds(1))
-        case .unavailable, .conflict, .timedOut:
+        case .unavailable:
+            // The error names the server, which is nobody's business.
+            self.init(
+                status: .serviceUnavailable, code: .notReady, detail: "The database is not available just now.",
+                isRetryable: true, retryAfter: .seconds(1))
+        case .conflict, .timedOut:
             self.init(
                 status: .serviceUnavailable, code: .notReady, detail: error.description, isRetryable: true,
                 retryAfter: .seconds(1))

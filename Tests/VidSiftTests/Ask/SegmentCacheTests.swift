@@ -24,6 +24,23 @@ import Testing
         #expect(try await other.components.cache.search(question("boat"), in: .everything).hits.isEmpty)
     }
 
+    @Test("a database that was put back to an earlier state is read anew", arguments: TestEngine.allCases)
+    func restored(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
+        try await library.add(SampleTalks.canals, named: "canals.vtt")
+        let added = try await library.add(SampleTalks.bees)
+        let cache = library.components.cache
+        #expect(try await cache.search(question("queen"), in: .everything).hits.count == 1)
+
+        try await library.components.database.transaction { tx in
+            try await tx.execute("DELETE FROM videos WHERE id = \(added.videoID)")
+            try await tx.execute("UPDATE scope_versions SET version = version - 1")
+        }
+
+        #expect(try await cache.search(question("queen"), in: .everything).hits.isEmpty)
+        #expect(try await cache.search(question("boat"), in: .everything).hits.count == 1)
+    }
+
     @Test("a damaged segment is reported, left out, and built again", arguments: TestEngine.allCases)
     func damaged(engine: TestEngine) async throws {
         let library = try await TestLibrary(engine: engine)

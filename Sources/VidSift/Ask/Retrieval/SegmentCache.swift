@@ -44,7 +44,7 @@ package actor SegmentCache {
     package func follow() async throws {
         guard !scopes.isEmpty else { return }
         let versions = try await ScopeVersion.of(Array(scopes.keys), on: database)
-        for (channel, version) in versions where scopes[channel].map({ $0.version < version }) ?? false {
+        for (channel, version) in versions where scopes[channel].map({ $0.version != version }) ?? false {
             _ = try await current(channel)
         }
     }
@@ -85,7 +85,7 @@ package actor SegmentCache {
     /// already, channels where they fit.
     private func serves(_ scope: Scope, _ channels: [String]) async throws -> Bool {
         let versions = try await ScopeVersion.of(channels, on: database)
-        let stale = channels.filter { (scopes[$0]?.version ?? -1) < versions[$0, default: 0] }
+        let stale = channels.filter { (scopes[$0]?.version ?? -1) != versions[$0, default: 0] }
         if stale.isEmpty { return true }
         if case .videos = scope { return false }
         var bytes = 0
@@ -120,7 +120,9 @@ package actor SegmentCache {
 
     /// A channel as the database has it now.
     private func current(_ channel: String) async throws -> CachedScope {
+        let before = scopes[channel]?.version
         let version = try await ScopeVersion.of(channel, on: database)
+        if let before, before > version { forget(channel) }
         while true {
             if let known = scopes[channel], known.version >= version {
                 touch(channel)
@@ -133,6 +135,13 @@ package actor SegmentCache {
             if loaded.version > (scopes[channel]?.version ?? -1) { scopes[channel] = loaded }
             evict(keeping: channel)
         }
+    }
+
+    /// Versions only grow, unless the database was put back to an earlier state: then nothing that is kept counts.
+    private func forget(_ channel: String) {
+        scopes[channel] = nil
+        loads[channel] = nil
+        lastUnion = nil
     }
 
     /// One load serves all who ask meanwhile. It is not bound to any of them, and ends by itself: it reads one
