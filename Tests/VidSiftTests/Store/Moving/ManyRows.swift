@@ -36,7 +36,7 @@ enum ManyRows {
     }
 
     static func addSegment(of video: VideoID, model: String, bytes: Int, to db: some SQLRunner) async throws {
-        let content = (0..<bytes).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        let content = [UInt8](repeating: 0xA7, count: bytes)
         try await db.execute(
             """
             INSERT INTO segments (video_id, model, bytes, created_at)
