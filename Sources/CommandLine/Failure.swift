@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Database
 internal import Foundation
 internal import NIOCore
 
@@ -40,6 +41,9 @@ struct Failure {
     static func explanation(of error: any Error) -> String {
         switch error {
         case let error as IOError where error.errnoCode == EADDRINUSE: "the address is in use by another program"
+        case let error as DatabaseError:
+            ([error.description] + (error.connectingFailure ?? "").split(separator: "\n").map(String.init))
+                .joined(separator: " ")
         case let error as any CustomStringConvertible: error.description
         case let error as any LocalizedError: error.errorDescription ?? "\(type(of: error))"
         default: "the command failed (\(type(of: error)))"

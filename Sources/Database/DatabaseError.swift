@@ -69,6 +69,12 @@ public struct DatabaseError: Error, Sendable {
         self.detail = detail
     }
 
+    /// Why no connection can be had, in the server's or the client library's words: for who runs the program, not for
+    /// clients. It holds no password. `nil` for other failures.
+    public var connectingFailure: String? {
+        [.unavailable, .cannotOpen].contains(kind) ? detail : nil
+    }
+
     static func decoding(_ what: String) -> DatabaseError {
         DatabaseError(.decoding, "A row of the database could not be read: \(what).")
     }

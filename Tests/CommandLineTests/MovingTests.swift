@@ -143,6 +143,9 @@ struct MovingTests {
             let folders = [try await vidsift.run("export", address), try await vidsift.run("import", address)]
 
             for result in copies { #expect(result.status == 1 && result.errors.hasPrefix("error: "), "\(result)") }
+            if address.contains("127.0.0.1") {
+                for result in copies { #expect(result.errors.contains("Connection refused"), "\(result)") }
+            }
             for result in folders { #expect(result.status == 64 && result.errors.contains("use `vidsift copy")) }
             for result in copies + folders { #expect(!(result.errors + result.output).contains("tell-nobody")) }
         }

@@ -1,7 +1,7 @@
-package import Database
+internal import Database
 internal import Foundation
-package import Logging
-package import Providers
+internal import Logging
+internal import Providers
 
 /// Where a library lies, as a person names it.
 package struct LibraryPlace: Sendable {

@@ -1,4 +1,4 @@
-package import Database
+internal import Database
 
 /// Copies all rows of one library into another, whichever engine each is on.
 ///
