@@ -24,11 +24,13 @@ extension TestServer {
         #expect(ContinuousClock.now - start < Self.refusal, sourceLocation: location)
     }
 
-    /// Checks that it is the kind of refusal after which one comes again.
+    /// Checks that it is the kind of refusal after which one comes again, and that it does not say where the server is.
     func expectRetryable(_ answer: Answer, _ location: SourceLocation = #_sourceLocation) throws {
         try answer.expectProblem(503, "not_ready", location)
         #expect(try answer.json()["retryable"] as? Bool == true, sourceLocation: location)
         #expect(answer.headers.first(name: "retry-after") != nil, sourceLocation: location)
+        let detail = try #require(try answer.json()["detail"] as? String, sourceLocation: location)
+        #expect(!detail.contains("127.0.0.1") && !detail.contains("postgres"), sourceLocation: location)
     }
 
     /// Waits until reading, asking and uploading work again, for as long as that may take.
