@@ -18,16 +18,13 @@ struct GlobalOptions: ParsableArguments {
 
     /// Opens the library for one command and closes it behind it.
     ///
-    /// - Parameters:
-    ///   - needsVectors: whether to say on standard error that there is no embedding model, where there is none.
-    ///   - onProgress: called at each step of an index that is being built.
+    /// - Parameter needsVectors: whether to say on standard error that there is no embedding model, where there is none.
     func withLibrary<Result: Sendable>(
-        needsVectors: Bool = false, onProgress: (@Sendable (VideoID, ProgressBoard.Step) -> Void)? = nil,
-        _ body: (Components) async throws -> Result
+        needsVectors: Bool = false, _ body: (Components) async throws -> Result
     ) async throws -> Result {
         let settings = try await settings()
         let library = try await Components.build(
-            settings, logger: .standardError(settings.logLevel.forOneCommand), onProgress: onProgress)
+            settings, logger: .standardError(settings.logLevel.forOneCommand))
         if needsVectors, let absence = library.embedder.absence { Output.note("by words alone: \(absence)") }
         do {
             let result = try await body(library)

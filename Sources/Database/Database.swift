@@ -61,7 +61,17 @@ public final class Database: SQLRunner, Sendable {
 
     /// Runs several statements together, as a transaction of their own.
     public func pipeline<Results>(_ gather: (Pipeline) throws -> Results) async throws -> Results {
+        try await pipeline(surviving: .powerLoss, gather)
+    }
+
+    /// Runs several statements together, as a transaction of their own.
+    ///
+    /// - Parameter surviving: what it survives once this returns, unless the whole database promises less.
+    public func pipeline<Results>(
+        surviving durability: DatabaseConfiguration.Durability, _ gather: (Pipeline) throws -> Results
+    ) async throws -> Results {
         let pipeline = Pipeline()
+        if durability == .processEnd, let relax = engine.dialect.relaxDurability { pipeline.execute(relax) }
         let results = try gather(pipeline)
         let steps = pipeline.steps
         guard !steps.isEmpty else { return results }

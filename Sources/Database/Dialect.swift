@@ -31,6 +31,8 @@ struct Dialect: Sendable {
     var checkpoint: SQL?
     /// Gives the engine's name and version.
     var version: SQL
+    /// Lets the open transaction end without waiting for the disk; `nil` where none can.
+    var relaxDurability: SQL?
 
     /// The statement's text with placeholders.
     func text(of sql: SQL) -> String {
@@ -39,7 +41,7 @@ struct Dialect: Sendable {
             text += placeholder(place)
             text += piece
         }
-        return text
+        return serialisesWrites ? text : RowLock.spellingOut(text)
     }
 
     /// The text of a step of a transaction.
@@ -75,7 +77,8 @@ extension Dialect {
         quickCheck: "PRAGMA quick_check",
         size: "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
         checkpoint: "PRAGMA wal_checkpoint(TRUNCATE)",
-        version: "SELECT 'SQLite ' || sqlite_version()")
+        version: "SELECT 'SQLite ' || sqlite_version()",
+        relaxDurability: nil)
 
     /// PostgreSQL 15 or newer. Nothing here outlives a transaction, so that it works behind a pooler as well.
     static let postgres = Dialect(
@@ -107,5 +110,6 @@ extension Dialect {
         quickCheck: nil,
         size: "SELECT pg_database_size(current_database())",
         checkpoint: nil,
-        version: "SELECT 'PostgreSQL ' || current_setting('server_version')")
+        version: "SELECT 'PostgreSQL ' || current_setting('server_version')",
+        relaxDurability: "SELECT set_config('synchronous_commit', 'off', true)")
 }

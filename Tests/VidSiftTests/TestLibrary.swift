@@ -67,17 +67,13 @@ struct TestLibrary {
         _ text: String, named name: String = "talk.vtt", channel: ChannelChoice = .library, title: String? = nil
     ) async throws -> Ingest.Outcome {
         let outcome = try await accept(text, named: name, channel: channel, title: title)
-        try await components.jobs.run(Job(kind: .indexVideo, subject: outcome.videoID.description))
+        try await components.worker.drain()
         return outcome
     }
 
-    /// Has everything indexed that waits, after whoever else works on it.
+    /// Has everything done that waits, after whoever else works on it.
     func indexAll() async throws {
-        let waiting = try await PendingIngest.due(
-            lockPrefix: "", evenIfHeld: true, limit: 1_000, on: components.database)
-        for video in waiting {
-            try await components.jobs.run(Job(kind: .indexVideo, subject: video.description))
-        }
+        try await components.worker.drain()
     }
 
     /// Adds captions and leaves the index to be made.

@@ -8,6 +8,8 @@ struct Adding: Sendable {
     var channel: String?
     var title: String?
     var language: String?
+    /// Called with how much of the file at hand is done, 0...1.
+    var onProgress: @Sendable (Double) -> Void = { _ in }
 
     /// What became of one path or file.
     enum Outcome: Sendable {
@@ -51,13 +53,18 @@ struct Adding: Sendable {
             }
         }
         if title != nil, items.count > 1 { throw AddingError.titleOfSeveral(items.count) }
-        for (index, item) in items.enumerated() {
-            try Task.checkCancellation()
-            try onBegin(item.name, index + 1, items.count)
-            try onOutcome(try await outcome(of: item))
+        try await library.adoptOrphans()
+        try await library.working {
+            for (index, item) in items.enumerated() {
+                try Task.checkCancellation()
+                try onBegin(item.name, index + 1, items.count)
+                try onOutcome(try await outcome(of: item))
+            }
         }
         // What an earlier run left, that is not among these files; a server that is running does that itself.
-        try await library.settings.storage.unlessServed { try await library.jobs.runDue() }
+        if library.settings.storage.folder != nil {
+            try await library.settings.storage.unlessServed { try await library.worker.drain() }
+        }
     }
 
     private func choice(_ manifest: String?) -> ChannelChoice {
@@ -74,26 +81,41 @@ struct Adding: Sendable {
 
     private func add(_ item: Item) async throws -> Outcome {
         let submission = try Ingest.Submission(item.file, title: title, language: language)
-        let accepted = try await library.ingest.accept(submission, channel: item.channel)
+        let accepted = try await library.ingest.accept(submission, channel: item.channel, priority: .high)
         let before = try await Video.get(accepted.videoID, on: library.database)
-        let job = Job(kind: .indexVideo, subject: accepted.videoID.description)
         func failed(_ reason: String) -> Outcome {
             .failed(path: item.file.path, reason: "\(item.name): \(reason)")
         }
-        switch try await library.jobs.run(job) {
-        case .done: break
-        case .retry(_, let reason): return failed("\(reason) Adding it again tries again, and so does `vidsift serve`.")
-        case .buried(let reason): return failed(reason)
+        if let job = try await job(of: accepted) {
+            switch try await library.queue.waitForEnd(of: job, onProgress: { onProgress($0.fraction) }) {
+            case .ended(.buried, let reason): return failed(reason ?? "it was given up")
+            case .ended(.cancelled, _): return failed("it was cancelled")
+            case .ended(.completed, _), .unknown: break
+            case .putOff(let reason):
+                return failed("\(reason) Adding it again tries again, and so does `vidsift serve`.")
+            }
         }
         guard let video = try await Video.get(accepted.videoID, on: library.database) else {
             return failed("the video was removed meanwhile")
         }
-        // Another process may have had the job first, and may have given it up.
         guard video.state == .ready else { return failed(video.lastError ?? "its index is not made yet") }
         switch accepted {
-        case .accepted(_, isReplacement: false): return .added(video)
-        case .accepted(_, isReplacement: true): return .replaced(video)
+        case .accepted(_, _, isReplacement: false): return .added(video)
+        case .accepted(_, _, isReplacement: true): return .replaced(video)
         case .unchanged: return before?.stage == nil ? .unchanged(video) : .finished(video)
+        }
+    }
+}
+
+extension Adding {
+    /// The job to wait for; one that waits for its next attempt makes it now.
+    private func job(of accepted: Ingest.Outcome) async throws -> JobID? {
+        switch accepted {
+        case .accepted(_, let job, _): return job
+        case .unchanged(let video):
+            let job = try await Job.get(IndexVideoJob.kind, video.description, on: library.database)
+            if let job { _ = try await library.queue.retry(job.id) }
+            return job?.id
         }
     }
 }

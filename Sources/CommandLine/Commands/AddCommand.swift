@@ -38,7 +38,8 @@ struct AddCommand: AsyncParsableCommand {
         ) { library in
             var report = AddingReport(asJSON: options.json)
             defer { progress.clear() }
-            let adding = Adding(library: library, channel: channel, title: title, language: language)
+            var adding = Adding(library: library, channel: channel, title: title, language: language)
+            adding.onProgress = { progress.report($0) }
             try await adding.run(paths) { name, number, count in
                 progress.begin(count > 1 ? "\(number)/\(count) \(name)" : name)
             } onOutcome: { outcome in

@@ -12,7 +12,7 @@ package struct API: Sendable {
     let ask: Ask
     let retriever: Retriever
     let ingest: Ingest
-    let progress: ProgressBoard
+    let queue: JobQueue
     let embedder: Embedder
     /// Origins of other web pages that may call.
     let allowedOrigins: Set<String>
@@ -24,7 +24,7 @@ package struct API: Sendable {
     ///   - allowedOrigins: origins (`https://example.org`) of web pages that may call, besides the server's own.
     ///   - maximumUploadBytes: the largest file that is taken.
     package init(
-        database: Database, ask: Ask, retriever: Retriever, ingest: Ingest, progress: ProgressBoard,
+        database: Database, ask: Ask, retriever: Retriever, ingest: Ingest, queue: JobQueue,
         embedder: Embedder, allowedOrigins: [String], maximumUploadBytes: Int,
         streamTiming: StreamTiming = StreamTiming(), logger: Logger
     ) {
@@ -32,7 +32,7 @@ package struct API: Sendable {
         self.ask = ask
         self.retriever = retriever
         self.ingest = ingest
-        self.progress = progress
+        self.queue = queue
         self.embedder = embedder
         self.allowedOrigins = Set(allowedOrigins.map(CallingPage.normalised))
         self.maximumUploadBytes = maximumUploadBytes

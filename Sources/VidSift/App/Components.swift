@@ -8,9 +8,9 @@ package struct Components: Sendable {
     package let settings: Settings
     package let database: Database
     package let embedder: Embedder
-    package let progress: ProgressBoard
-    package let wakeUp: WakeUp
-    package let jobs: JobRunner
+    package let bell: JobBell
+    package let queue: JobQueue
+    package let worker: Worker
     package let ingest: Ingest
     package let cache: SegmentCache
     package let retriever: Retriever
@@ -23,42 +23,62 @@ package struct Components: Sendable {
     /// - Parameters:
     ///   - embeddingModel: for tests; nil builds the one that the settings name.
     ///   - databaseConfiguration: for tests: how long to wait for a lock.
-    ///   - onProgress: called at each step of an index that is being built.
+    ///   - workerTiming: for tests.
     /// - Throws: `DataDirectoryError`, `DatabaseError`, `MigrationError`.
     package static func build(
         _ settings: Settings, logger: Logger, embeddingModel: (any EmbeddingModel)? = nil,
         databaseConfiguration: DatabaseConfiguration = DatabaseConfiguration(),
-        onProgress: (@Sendable (VideoID, ProgressBoard.Step) -> Void)? = nil
+        workerTiming: WorkerTiming = WorkerTiming()
     ) async throws -> Components {
         let database = try await settings.storage.open(logger: logger, configuration: databaseConfiguration)
         try await LibrarySchema.migrator(for: database).run(on: database)
         let embedder =
             embeddingModel.map { Embedder($0, logger: logger) } ?? settings.embedding.embedder(logger: logger)
-        let progress = ProgressBoard(onReport: onProgress)
-        let wakeUp = WakeUp()
-        let indexVideo = IndexVideo(database: database, embedder: embedder, progress: progress, logger: logger)
-        let jobs = JobRunner(
-            database: database, handlers: [.indexVideo: { try await indexVideo($0, under: $1) }],
-            rights: WorkRights(database: database, lockPath: try settings.storage.ingestLockPath, logger: logger),
-            wakeUp: wakeUp, logger: logger)
+        let bell = JobBell()
+        let indexVideo = IndexVideo(database: database, embedder: embedder, logger: logger)
+        let bindings = [JobBinding.indexVideo(indexVideo, slots: settings.workers)]
+        let queue = JobQueue(database: database, bindings: bindings, bell: bell)
+        let worker = Worker(
+            database: database, bindings: bindings, bell: bell, lockPath: try settings.storage.ingestLockPath,
+            timing: workerTiming, logger: logger)
         let cache = SegmentCache(
             database: database, maximumBytes: settings.searchMemoryBytes, logger: logger,
-            onDamaged: { wakeUp.signal() })
+            onDamaged: { bell.announce() })
         let retriever = Retriever(
             database: database, cache: cache, embedder: embedder, pageBase: settings.publicURL)
         return Components(
-            settings: settings, database: database, embedder: embedder, progress: progress, wakeUp: wakeUp,
-            jobs: jobs, ingest: Ingest(database: database, onAccepted: { wakeUp.signal() }), cache: cache,
-            retriever: retriever, ask: Ask(database: database, retriever: retriever, logger: logger),
-            changes: LibraryChanges(database: database, cache: cache, wakeUp: wakeUp, logger: logger), logger: logger)
+            settings: settings, database: database, embedder: embedder, bell: bell, queue: queue, worker: worker,
+            ingest: Ingest(database: database, onAccepted: { bell.announce() }), cache: cache, retriever: retriever,
+            ask: Ask(database: database, retriever: retriever, logger: logger),
+            changes: LibraryChanges(database: database, cache: cache, bell: bell, logger: logger), logger: logger)
     }
 
     /// Puts back to work what was given up, and what was indexed without the model that is there now.
     package func resumeWork() async throws {
-        try await jobs.reviveFailed()
-        // Without a model the old segments serve by their words: to replace them would throw their vectors away.
-        if let model = embedder.identity { try await jobs.acceptOutdated(model: model.name) }
-        wakeUp.signal()
+        _ = try await queue.redrive(kind: IndexVideoJob.kind)
+        try await database.transaction(attempts: Job.conflictAttempts) { tx in
+            try await PendingIngest.revive(on: tx)
+            // Without a model the old segments serve by their words: to replace them would throw their vectors away.
+            if let model = embedder.identity { try await StoredTranscript.acceptOutdated(model: model.name, on: tx) }
+        }
+        try await adoptOrphans()
+    }
+
+    /// Gives accepted transcripts that have no job theirs.
+    package func adoptOrphans() async throws {
+        while try await database.transaction(
+            attempts: Job.conflictAttempts, { try await PendingIngest.adoptOrphans(on: $0) }) > 0
+        {}
+        bell.announce()
+    }
+
+    /// Has this process work, too, while the closure runs.
+    package func working<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await worker.run() }
+            defer { group.cancelAll() }
+            return try await body()
+        }
     }
 
     /// Gives back what is held.
@@ -66,6 +86,25 @@ package struct Components: Sendable {
         await embedder.close()
         try await database.close()
     }
+}
+
+extension JobBinding {
+    static func indexVideo(_ handler: IndexVideo, slots: Int) -> JobBinding {
+        JobBinding(
+            IndexVideoJob.self, slots: slots, timeLimit: indexTimeLimit,
+            onBuried: { job, reason, tx in
+                guard let video = VideoID(job.subject) else { return }
+                try await PendingIngest.bury(video, error: reason, since: job.startedAt, on: tx)
+            },
+            onRedriven: { job, tx in
+                guard let video = VideoID(job.subject) else { return }
+                try await PendingIngest.revive(video, on: tx)
+            },
+            { try await handler($0, $1) })
+    }
+
+    /// A recording of a hundred hours takes about ten minutes of embedding on one core.
+    private static let indexTimeLimit = Duration.seconds(4 * 3_600)
 }
 
 extension EmbeddingSettings {

@@ -9,7 +9,7 @@ struct LibraryChanges: Service {
 
     let database: Database
     let cache: SegmentCache
-    let wakeUp: WakeUp
+    let bell: JobBell
     let logger: Logger
 
     func run() async throws {
@@ -22,12 +22,12 @@ struct LibraryChanges: Service {
     }
 
     private func listen() async {
-        for await event in database.notifications(on: [Notice.scopes, Notice.ingests]) {
+        for await event in database.notifications(on: [Notice.scopes, Notice.jobs]) {
             switch event {
             case .connected:
-                wakeUp.signal()
+                bell.announce()
                 await follow()
-            case .notified(Notice.ingests, _): wakeUp.signal()
+            case .notified(Notice.jobs, _): bell.announce()
             case .notified: await follow()
             case .disconnected: break
             }
@@ -57,6 +57,6 @@ struct LibraryChanges: Service {
 private enum Notice {
     /// The segments of a scope have changed.
     static let scopes = "vidsift_scopes"
-    /// There is a transcript to be indexed.
-    static let ingests = "vidsift_ingests"
+    /// There is a new job.
+    static let jobs = "vidsift_jobs"
 }

@@ -11,7 +11,7 @@ package func buildServices(
     let settings = components.settings
     let api = API(
         database: components.database, ask: components.ask, retriever: components.retriever,
-        ingest: components.ingest, progress: components.progress, embedder: components.embedder,
+        ingest: components.ingest, queue: components.queue, embedder: components.embedder,
         allowedOrigins: settings.allowedOrigins, maximumUploadBytes: settings.maximumUploadBytes,
         logger: components.logger)
     let application = Application(
@@ -22,7 +22,7 @@ package func buildServices(
             availableConnectionsDelegate: MaximumAvailableConnections(ServerLimits.connections)),
         onServerRunning: { channel in await onListening(channel.localAddress?.port ?? settings.port) },
         logger: components.logger)
-    return [components.jobs, components.changes, application]
+    return [components.worker, components.changes, application]
 }
 
 /// What one server takes on.

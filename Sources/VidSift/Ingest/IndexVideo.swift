@@ -11,42 +11,52 @@ package struct IndexVideo: Sendable {
 
     let database: Database
     let embedder: Embedder
-    let progress: ProgressBoard
     let logger: Logger
 
-    /// The handler of jobs of kind `indexVideo`.
-    package func callAsFunction(_ job: Job, under lock: ProcessingLock) async throws -> JobOutcome {
-        guard let id = VideoID(job.subject), let pending = try await PendingIngest.get(id, on: database) else {
-            return .done
-        }
-        defer { progress.end(id) }
+    /// The handler of `IndexVideoJob`.
+    package func callAsFunction(_ job: IndexVideoJob, _ running: RunningJob) async throws -> JobOutcome {
+        // Removed meanwhile, or done by an earlier attempt.
+        guard let pending = try await PendingIngest.get(job.video, on: database) else { return .done }
         do {
-            let index = try await build(pending)
-            let isWritten = try await database.transaction(attempts: JobRunner.conflictAttempts) {
-                try await index.replace(under: lock, on: $0)
-            }
-            if !isWritten { logger.info("an index came too late", metadata: ["video": "\(id)"]) }
-            return .done
+            let index = try await build(pending, running)
+            return try await write(index, running)
         } catch let error as ProviderError {
-            guard error.isRetryable else { return .buried(reason: error.description) }
-            let delay = error.retryAfter ?? JobRunner.backOff(afterAttempts: pending.attempts)
-            return .retry(after: delay, reason: error.description)
+            guard error.isRetryable else { return try await giveUp(pending, because: error) }
+            return .retry(after: error.retryAfter, reason: error.description)
         } catch let error as DatabaseError where error.isRetryable {
-            return .retry(after: JobRunner.backOff(afterAttempts: pending.attempts), reason: error.description)
+            return .retry(after: nil, reason: error.description)
         } catch let error as CaptionError {
-            return .buried(reason: error.description)
-        } catch is OutdatedWork {
-            return .done
+            return try await giveUp(pending, because: error)
         } catch let error as TranscriptTooLong {
-            return .buried(reason: error.description)
+            return try await giveUp(pending, because: error)
+        } catch is OutdatedWork {
+            return Self.onceMore
         }
     }
 
-    private func build(_ pending: PendingIngest) async throws -> VideoIndex {
+    /// The content has changed meanwhile: the same job does the new one.
+    private static let onceMore = JobOutcome.sleep(until: .after(.zero))
+
+    private func write(_ index: VideoIndex, _ running: RunningJob) async throws -> JobOutcome {
+        let written = try await running.completing(on: database) { tx -> Bool? in
+            guard try await index.takeAccepted(on: tx) else { return nil }
+            try await running.complete(in: tx)
+            try await index.replace(on: tx)
+            return true
+        }
+        return written == true ? .done : Self.onceMore
+    }
+
+    private func giveUp(_ pending: PendingIngest, because error: any CustomStringConvertible) async throws -> JobOutcome {
+        let current = try await PendingIngest.checksum(of: pending.videoID, on: database)
+        return current == pending.checksum ? .buried(reason: error.description) : Self.onceMore
+    }
+
+    private func build(_ pending: PendingIngest, _ running: RunningJob) async throws -> VideoIndex {
         let transcript = try Transcript(captions: Array(pending.transcript.utf8), format: .json3, rolling: .keep)
         let plan = PassagePlan(transcript)
         guard plan.fitsOneSegment else { throw TranscriptTooLong(passages: plan.passages.count) }
-        let vectors = try await vectors(of: plan, for: pending)
+        let vectors = try await vectors(of: plan, for: pending, running)
         let duration = transcript.cues.reduce(0) { max($0, $1.end.milliseconds) }
         return VideoIndex(
             videoID: pending.videoID, channelID: pending.channelID, checksum: pending.checksum, title: pending.title,
@@ -66,7 +76,9 @@ package struct IndexVideo: Sendable {
 
     /// Passages and units in batches; nil by words alone. Only what was said is embedded: with the title in front the
     /// labelled questions find less (MRR .673 against .692 on our own, .586 against .597 on TutorialVQA).
-    private func vectors(of plan: PassagePlan, for pending: PendingIngest) async throws -> Vectors? {
+    private func vectors(
+        of plan: PassagePlan, for pending: PendingIngest, _ running: RunningJob
+    ) async throws -> Vectors? {
         guard let identity = embedder.identity else { return nil }
         let texts = plan.passages.map(\.text) + plan.units.map(\.text)
         var vectors = Vectors(model: identity.name, dimensions: identity.dimensions, rows: [])
@@ -76,7 +88,7 @@ package struct IndexVideo: Sendable {
             guard let batch = try await embedder.embed(Array(texts[start..<end])) else { return nil }
             try await stopIfOutdated(pending)
             vectors.rows += batch.values
-            progress.report(pending.videoID, done: end, of: texts.count)
+            running.report(done: end, of: texts.count)
         }
         return vectors
     }

@@ -16,14 +16,14 @@ package struct Ingest: Sendable {
 
     /// What became of a source.
     package enum Outcome: Sendable, Hashable {
-        /// New or changed; its index is to be made.
-        case accepted(VideoID, isReplacement: Bool)
+        /// New or changed; its index is to be made by the job.
+        case accepted(VideoID, job: JobID, isReplacement: Bool)
         /// The very same content is there already.
         case unchanged(VideoID)
 
         package var videoID: VideoID {
             switch self {
-            case .accepted(let id, _), .unchanged(let id): id
+            case .accepted(let id, _, _), .unchanged(let id): id
             }
         }
     }
@@ -57,9 +57,13 @@ package struct Ingest: Sendable {
 
     /// Checks captions and writes them down in one transaction.
     ///
-    /// - Parameter channel: the channel they belong to, found by name or made; nil: the library.
+    /// - Parameters:
+    ///   - channel: the channel they belong to, found by name or made.
+    ///   - requester: who asks; the work of several takes turns.
     /// - Throws: `IngestError` where no speech can be made of them; `DatabaseError`.
-    package func accept(_ submission: Submission, channel: ChannelChoice) async throws -> Outcome {
+    package func accept(
+        _ submission: Submission, channel: ChannelChoice, requester: String = "", priority: JobPriority = .normal
+    ) async throws -> Outcome {
         let transcript = try Self.transcript(of: submission)
         let source = Self.source(of: submission, transcript)
         let json = transcript.formatted(as: .json3)
@@ -70,7 +74,7 @@ package struct Ingest: Sendable {
         // What is there is looked up before it is written: of two who add the same source at once, one looks again.
         let outcome = try await database.transaction(isolation: .serializable, attempts: Self.maximumAttempts) { tx in
             let channelID = try await channel.resolve(on: tx)
-            return try await Self.write(source, json, channelID, on: tx)
+            return try await Self.write(source, json, channelID, requester, priority, on: tx)
         }
         if case .accepted = outcome { onAccepted() }
         return outcome
@@ -109,7 +113,8 @@ package struct Ingest: Sendable {
     }
 
     private static func write(
-        _ source: VideoSource, _ transcript: String, _ channel: ChannelID?, on tx: some SQLRunner
+        _ source: VideoSource, _ transcript: String, _ channel: ChannelID?, _ requester: String,
+        _ priority: JobPriority, on tx: some SQLRunner
     ) async throws -> Outcome {
         let video: VideoID
         let isReplacement: Bool
@@ -122,9 +127,10 @@ package struct Ingest: Sendable {
             (video, isReplacement) = (id, true)
         case .unknown: (video, isReplacement) = (try await source.insert(in: channel, on: tx), false)
         }
-        try await PendingIngest.accept(
-            video, checksum: source.checksum, title: source.title.text, transcript: transcript, on: tx)
-        return .accepted(video, isReplacement: isReplacement)
+        let job = try await PendingIngest.accept(
+            video, checksum: source.checksum, title: source.title.text, transcript: transcript, requester: requester,
+            priority: priority, on: tx)
+        return .accepted(video, job: job, isReplacement: isReplacement)
     }
 }
 

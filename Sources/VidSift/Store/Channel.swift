@@ -65,6 +65,12 @@ extension Channel {
     package static func delete(_ id: ChannelID, on tx: some SQLRunner) async throws -> Bool {
         try await tx.execute(
             "DELETE FROM ingests WHERE video_id IN (SELECT id FROM videos WHERE channel_id = \(id))")
+        let jobs = try await tx.values(
+            """
+            SELECT j.id FROM videos v JOIN jobs j ON j.kind = \(IndexVideoJob.kind) AND j.subject = CAST(v.id AS TEXT)
+            WHERE v.channel_id = \(id)
+            """, as: JobID.self)
+        for job in jobs { _ = try await Job.cancel(job, on: tx) }
         let removed = try await tx.execute("DELETE FROM channels WHERE id = \(id)") > 0
         if removed { try await ScopeVersion.bump(id, on: tx) }
         return removed

@@ -1,13 +1,13 @@
 internal import Database
 internal import Foundation
 
-/// An accepted transcript whose index is still to be made: the row that remembers stage, attempts and last error.
+/// An accepted transcript whose index is still to be made. The work itself is a job; this row keeps what is too large
+/// for one.
 struct PendingIngest: Sendable {
-    /// How far the work has come.
+    /// Whether it is still being tried.
     enum Stage: String, Sendable {
         case accepted
-        case embedding
-        /// Given up after `attempts`; tried again when the file is added again.
+        /// Given up; tried again when the file is added again, and at the next start of a server.
         case failed
     }
 
@@ -17,10 +17,6 @@ struct PendingIngest: Sendable {
     var title: String
     /// The transcript as JSON.
     var transcript: String
-    var attempts: Int
-    /// Attempts in a row that did not come to an end of any kind.
-    var crashes: Int
-    var lastError: String?
 }
 
 extension PendingIngest.Stage: SQLBindable, SQLDecodable {}
@@ -32,9 +28,19 @@ extension PendingIngest: RowDecodable {
         checksum = try row.decode("checksum")
         title = try row.decode("title")
         transcript = try row.decode("transcript")
-        attempts = try row.decode("attempts")
-        crashes = try row.decode("crashes")
-        lastError = try row.decode("last_error")
+    }
+}
+
+/// Build the index of a video whose transcript was accepted.
+package struct IndexVideoJob: JobPayload, Hashable {
+    package static let kind = JobKind(rawValue: "index_video")
+    package static let version = 1
+
+    package var video: VideoID
+    package var subject: String { video.description }
+
+    package init(video: VideoID) {
+        self.video = video
     }
 }
 
@@ -42,8 +48,7 @@ extension PendingIngest {
     static func get(_ id: VideoID, on db: some SQLRunner) async throws -> PendingIngest? {
         try await db.first(
             """
-            SELECT i.video_id, v.channel_id, i.checksum, i.title, i.transcript, i.attempts, i.crashes,
-                i.last_error
+            SELECT i.video_id, v.channel_id, i.checksum, i.title, i.transcript
             FROM ingests i JOIN videos v ON v.id = i.video_id WHERE i.video_id = \(id)
             """, as: PendingIngest.self)
     }
@@ -53,94 +58,73 @@ extension PendingIngest {
         try await db.value("SELECT checksum FROM ingests WHERE video_id = \(id)", as: String.self)
     }
 
-    /// The videos whose work is due, oldest first.
-    ///
-    /// - Parameters:
-    ///   - prefix: what the name of a lock on a video begins with.
-    ///   - evenIfHeld: also those that are locked.
-    static func due(
-        lockPrefix prefix: String, evenIfHeld: Bool, limit: Int, on db: some SQLRunner
-    ) async throws -> [VideoID] {
-        try await db.values(
-            """
-            SELECT i.video_id FROM ingests i WHERE i.stage <> \(Stage.failed) AND i.run_at <= now()
-                AND (\(evenIfHeld) OR NOT EXISTS (SELECT 1 FROM processing_locks l
-                    WHERE l.name = \(prefix) || CAST(i.video_id AS TEXT) AND l.expires_at > now()))
-            ORDER BY i.run_at, i.video_id LIMIT \(limit)
-            """, as: VideoID.self)
-    }
-
     /// How many transcripts wait.
     static func count(on db: some SQLRunner) async throws -> Int {
         try await db.value("SELECT count(*) FROM ingests WHERE stage <> \(Stage.failed)", as: Int.self) ?? 0
     }
 
-    /// Writes down what is to be indexed; a transcript that waited for the same video is replaced.
+    /// Writes down what is to be indexed, and the job that does it; a transcript that waited for the same video is
+    /// replaced. A job that is running already finds the new transcript at its end.
+    ///
+    /// - Returns: the job's id.
     static func accept(
-        _ video: VideoID, checksum: String, title: String, transcript: String, on tx: some SQLRunner
-    ) async throws {
+        _ video: VideoID, checksum: String, title: String, transcript: String, requester: String,
+        priority: JobPriority = .normal, on tx: some SQLRunner
+    ) async throws -> JobID {
         try await tx.execute(
             """
-            INSERT INTO ingests (video_id, checksum, title, transcript, stage, run_at, created_at, updated_at)
-            VALUES (\(video), \(checksum), \(title), \(transcript), \(Stage.accepted), now(), now(), now())
+            INSERT INTO ingests (video_id, checksum, title, transcript, stage, created_at, updated_at)
+            VALUES (\(video), \(checksum), \(title), \(transcript), \(Stage.accepted), now(), now())
             ON CONFLICT (video_id) DO UPDATE SET checksum = excluded.checksum, title = excluded.title,
-                transcript = excluded.transcript, stage = excluded.stage, attempts = 0, crashes = 0, last_error = NULL,
-                run_at = excluded.run_at, updated_at = excluded.updated_at
+                transcript = excluded.transcript, stage = excluded.stage, last_error = NULL,
+                updated_at = excluded.updated_at
             """)
+        let job = try NewJob(IndexVideoJob(video: video), requester: requester, priority: priority)
+        let enqueued = try await job.enqueue(on: tx)
+        // What failed with other content says nothing about this.
+        if !enqueued.isNew { try await Job.startOver(enqueued.id, on: tx) }
+        return enqueued.id
     }
 
-    /// Counts an attempt before it is made, so that one that ends its process is counted, too.
-    func begin(on db: some SQLRunner) async throws {
-        try await db.execute(
+    /// Writes down the jobs of accepted transcripts that have none: after a move from another database, or from a
+    /// version of the program that had no jobs.
+    ///
+    /// - Returns: how many were missing.
+    static func adoptOrphans(limit: Int = 1_000, on tx: some SQLRunner) async throws -> Int {
+        let orphans = try await tx.values(
             """
-            UPDATE ingests SET stage = \(Stage.embedding), attempts = attempts + 1, crashes = crashes + 1,
-                updated_at = now() WHERE video_id = \(videoID) AND checksum = \(checksum)
-            """)
+            SELECT i.video_id FROM ingests i WHERE i.stage = \(Stage.accepted) AND NOT EXISTS (
+                SELECT 1 FROM jobs j WHERE j.kind = \(IndexVideoJob.kind) AND j.subject = CAST(i.video_id AS TEXT))
+            ORDER BY i.created_at, i.video_id LIMIT \(limit)
+            """, as: VideoID.self)
+        return try await NewJob.enqueue(orphans.map { try NewJob(IndexVideoJob(video: $0), priority: .low) }, on: tx)
     }
 
-    /// Takes the attempt back: it was stopped on purpose.
-    func forgive(on db: some SQLRunner) async throws {
-        try await db.execute(
-            """
-            UPDATE ingests SET stage = \(Stage.accepted), attempts = attempts - 1, crashes = 0, updated_at = now()
-            WHERE video_id = \(videoID) AND checksum = \(checksum) AND attempts > 0
-            """)
-    }
-
-    /// Puts the work off after a passing failure; content that was accepted meanwhile is not touched.
-    func putOff(for delay: Duration, error: String, on db: some SQLRunner) async throws {
-        try await db.execute(
-            """
-            UPDATE ingests SET stage = \(Stage.accepted), last_error = \(error), crashes = 0,
-                run_at = seconds_from_now(\(delay / .seconds(1))), updated_at = now()
-            WHERE video_id = \(videoID) AND checksum = \(checksum)
-            """)
-    }
-
-    /// Puts back to work all that was given up.
-    static func revive(on tx: some SQLRunner) async throws {
+    /// Puts what was given up back among what is being tried; `adoptOrphans` or a redrive gives it its job.
+    static func revive(_ video: VideoID? = nil, on tx: some SQLRunner) async throws {
+        let which: SQL = if let video { "AND video_id = \(video)" } else { "" }
         try await tx.execute(
             """
-            UPDATE ingests SET stage = \(Stage.accepted), attempts = 0, crashes = 0, run_at = now(), updated_at = now()
-            WHERE stage = \(Stage.failed)
+            UPDATE ingests SET stage = \(Stage.accepted), last_error = NULL, updated_at = now()
+            WHERE stage = \(Stage.failed) \(which)
             """)
         try await tx.execute(
             """
             UPDATE videos SET state = 'pending', updated_at = now()
-            WHERE state = 'failed' AND id IN (SELECT video_id FROM ingests)
+            WHERE state = 'failed' AND id IN (SELECT video_id FROM ingests WHERE stage = \(Stage.accepted))
             """)
     }
 
-    /// Gives the work up. An older index of the video goes on serving; a video without one has failed. Content that was
-    /// accepted meanwhile is not touched.
-    func bury(error: String, on tx: some SQLRunner) async throws {
+    /// Gives the work up, in the transaction that buries its job. An older index of the video goes on serving; a video
+    /// without one has failed. Content that was accepted since the attempt began is not touched.
+    static func bury(_ video: VideoID, error: String, since start: Date?, on tx: some SQLRunner) async throws {
         let buried = try await tx.execute(
             """
             UPDATE ingests SET stage = \(Stage.failed), last_error = \(error), updated_at = now()
-            WHERE video_id = \(videoID) AND checksum = \(checksum)
+            WHERE video_id = \(video) AND updated_at <= \(start ?? .distantFuture)
             """)
         guard buried > 0 else { return }
         try await tx.execute(
-            "UPDATE videos SET state = 'failed', updated_at = now() WHERE id = \(videoID) AND state = 'pending'")
+            "UPDATE videos SET state = 'failed', updated_at = now() WHERE id = \(video) AND state = 'pending'")
     }
 }

@@ -29,6 +29,8 @@ package struct Video: Sendable, Hashable, Identifiable {
     package var stage: String?
     package var attempts: Int
     package var lastError: String?
+    /// How much of the index is made, while it is being made.
+    package var progress: JobProgress?
 }
 
 extension Video: RowDecodable {
@@ -47,6 +49,9 @@ extension Video: RowDecodable {
         stage = try row.decode("stage")
         attempts = try row.decode("attempts")
         lastError = try row.decode("last_error")
+        let done: Int? = try row.decode("progress_done")
+        let total: Int? = try row.decode("progress_total")
+        progress = done.flatMap { done in total.map { JobProgress(done: done, total: $0) } }
     }
 }
 
@@ -63,8 +68,12 @@ package enum Scope: Sendable, Hashable {
 extension Video {
     private static let selection: SQL = """
         SELECT v.id, v.youtube_id, v.channel_id, v.source_id, v.title, v.language, v.duration_ms, v.state, v.passages,
-            v.created_at, v.indexed_at, i.stage, coalesce(i.attempts, 0) AS attempts, i.last_error
+            v.created_at, v.indexed_at, coalesce(j.attempts, 0) AS attempts,
+            CASE WHEN j.state = 'running' THEN 'embedding' ELSE i.stage END AS stage,
+            coalesce(i.last_error, j.last_error) AS last_error, j.progress_done, j.progress_total
         FROM videos v LEFT JOIN ingests i ON i.video_id = v.id
+            LEFT JOIN jobs j ON i.video_id IS NOT NULL AND j.kind = \(IndexVideoJob.kind)
+                AND j.subject = CAST(v.id AS TEXT)
         """
 
     /// The video that a person means by an id, a YouTube id, or a file's stem; the newest where several fit.
@@ -113,6 +122,7 @@ extension Video {
     /// What waits for its index goes first: whoever writes an index takes its locks in the same order.
     package static func delete(_ id: VideoID, on tx: some SQLRunner) async throws -> Bool {
         try await tx.execute("DELETE FROM ingests WHERE video_id = \(id)")
+        try await Job.cancel(IndexVideoJob.kind, id.description, on: tx)
         let scopes = try await tx.rows(
             "DELETE FROM videos WHERE id = \(id) RETURNING channel_id", as: ScopeOfVideo.self)
         guard let scope = scopes.first else { return false }

@@ -16,18 +16,17 @@ struct VideoIndex: Sendable {
 }
 
 extension VideoIndex {
-    /// Replaces the video's transcript, passages and segment, and ends the work, in the caller's transaction.
+    /// Takes the accepted transcript out of what waits: from then on nobody can replace, accept or delete the video until
+    /// the transaction ends. Whoever writes about a video's work touches `ingests` first and `jobs` second.
     ///
-    /// The row of the work is taken first: from then on nobody can replace, accept or delete the video until the end.
-    /// - Parameter lock: the lease under which the index was made.
-    /// - Returns: false, with nothing written, when the accepted content has changed or gone meanwhile, or when the work
-    ///   was given to somebody else.
-    func replace(under lock: ProcessingLock, on tx: some SQLRunner) async throws -> Bool {
-        guard try await lock.isHeld(in: tx) else { return false }
-        let isCurrent =
-            try await tx.execute(
-                "DELETE FROM ingests WHERE video_id = \(videoID) AND checksum = \(checksum)") > 0
-        guard isCurrent else { return false }
+    /// - Returns: false, with nothing written, when the accepted content has changed or gone meanwhile.
+    func takeAccepted(on tx: some SQLRunner) async throws -> Bool {
+        try await tx.execute("DELETE FROM ingests WHERE video_id = \(videoID) AND checksum = \(checksum)") > 0
+    }
+
+    /// Replaces the video's transcript, passages and segment in the caller's transaction, which has taken the accepted
+    /// transcript and ended the job.
+    func replace(on tx: some SQLRunner) async throws {
         try await tx.execute("DELETE FROM passages WHERE video_id = \(videoID)")
         try await tx.execute("DELETE FROM segments WHERE video_id = \(videoID)")
         try await StoredPassage.insert(passages, channel: channelID, on: tx)
@@ -48,7 +47,6 @@ extension VideoIndex {
             WHERE id = \(videoID)
             """)
         try await ScopeVersion.bump(channelID, on: tx)
-        return true
     }
 }
 
@@ -59,12 +57,13 @@ package enum StoredTranscript {
         try await db.value("SELECT body FROM transcripts WHERE video_id = \(video)", as: String.self)
     }
 
-    /// Puts the transcripts of all ready videos back to work that have no segment of the model.
+    /// Puts the transcripts of ready videos back to work that have no segment of the model; `PendingIngest.adoptOrphans`
+    /// gives them their jobs.
     static func acceptOutdated(model: String, on tx: some SQLRunner) async throws {
         try await tx.execute(
             """
-            INSERT INTO ingests (video_id, checksum, title, transcript, stage, run_at, created_at, updated_at)
-            SELECT v.id, v.checksum, v.title, t.body, \(PendingIngest.Stage.accepted), now(), now(), now()
+            INSERT INTO ingests (video_id, checksum, title, transcript, stage, created_at, updated_at)
+            SELECT v.id, v.checksum, v.title, t.body, \(PendingIngest.Stage.accepted), now(), now()
             FROM videos v JOIN transcripts t ON t.video_id = v.id
             WHERE v.state = 'ready'
                 AND NOT EXISTS (SELECT 1 FROM segments s WHERE s.video_id = v.id AND s.model = \(model))
@@ -72,14 +71,15 @@ package enum StoredTranscript {
             """)
     }
 
-    /// Puts a ready video's own transcript back to work, for another model or a segment that can't be read.
+    /// Puts a ready video's own transcript back to work, for a segment that can't be read.
     static func acceptAgain(_ video: VideoID, on tx: some SQLRunner) async throws {
         try await tx.execute(
             """
-            INSERT INTO ingests (video_id, checksum, title, transcript, stage, run_at, created_at, updated_at)
-            SELECT v.id, v.checksum, v.title, t.body, \(PendingIngest.Stage.accepted), now(), now(), now()
+            INSERT INTO ingests (video_id, checksum, title, transcript, stage, created_at, updated_at)
+            SELECT v.id, v.checksum, v.title, t.body, \(PendingIngest.Stage.accepted), now(), now()
             FROM videos v JOIN transcripts t ON t.video_id = v.id WHERE v.id = \(video) AND v.checksum IS NOT NULL
             ON CONFLICT (video_id) DO NOTHING
             """)
+        _ = try await NewJob(IndexVideoJob(video: video), priority: .high).enqueue(on: tx)
     }
 }

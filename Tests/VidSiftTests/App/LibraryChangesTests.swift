@@ -42,7 +42,7 @@ import Testing
         let two = try await one.anotherInstance()
         let id = try await one.accept(SampleTalks.bees).videoID
 
-        try await two.components.jobs.runDue()
+        try await two.components.worker.drain()
 
         #expect(try await Video.get(id, on: one.components.database)?.state == .ready)
     }
@@ -76,8 +76,8 @@ import Testing
         for round in 0..<10 {
             let id = try await one.accept(SampleTalks.bees, named: "talk.vtt").videoID
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await one.components.jobs.runDue() }
-                group.addTask { try await two.components.jobs.runDue() }
+                group.addTask { try await one.components.worker.drain() }
+                group.addTask { try await two.components.worker.drain() }
                 group.addTask { _ = try await two.accept(SampleTalks.canals, named: "talk.vtt") }
                 if round.isMultiple(of: 2) {
                     group.addTask {
@@ -86,8 +86,8 @@ import Testing
                 }
                 try await group.waitForAll()
             }
-            try await one.components.jobs.runDue()
-            try await two.components.jobs.runDue()
+            try await one.components.worker.drain()
+            try await two.components.worker.drain()
             for video in try await Video.list(after: nil, limit: 10, on: database) {
                 #expect(video.state == .ready)
                 #expect(try await StoredPassage.all(of: video.id, on: database).count == video.passages)

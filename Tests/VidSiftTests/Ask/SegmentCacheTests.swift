@@ -59,7 +59,7 @@ import Testing
         #expect(hits.allSatisfy { $0.video != id.description } && !hits.isEmpty)
         #expect(log.lines.contains { $0.contains("damaged") })
 
-        try await library.components.jobs.runDue()
+        try await library.components.worker.drain()
         let rebuilt = try await cache.search(question("queen"), in: .everything).hits
         #expect(rebuilt.map(\.video) == [id.description])
     }
@@ -149,7 +149,7 @@ import Testing
         try await ended.add(SampleTalks.bees)
         let library = try await ended.restarted()
         try await library.components.resumeWork()
-        try await library.components.jobs.runDue()
+        try await library.components.worker.drain()
         #expect(
             try await library.components.database.values("SELECT model FROM segments", as: String.self) == ["counting"])
         #expect(try await library.ask("How many eggs does the queen lay?").outcome?.isAnswered == true)

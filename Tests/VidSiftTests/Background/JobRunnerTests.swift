@@ -60,7 +60,7 @@ import Testing
             }
         }
         #expect(try await Video.get(id, on: library.components.database)?.attempts == 0)
-        try await library.components.jobs.runDue()
+        try await library.components.worker.drain()
         #expect(try await Video.get(id, on: library.components.database)?.state == .ready)
     }
 

@@ -15,7 +15,7 @@ import Testing
         let library = try await TestLibrary(engine: engine, embeddingModel: model)
         let database = library.components.database
         let id = try await library.accept(SampleTalks.bees, channel: .named("Bees")).videoID
-        let work = Task { try await library.components.jobs.runDue() }
+        let work = Task { try await library.components.worker.drain() }
         await model.isAsked()
 
         try await database.transaction { tx in
@@ -45,7 +45,7 @@ import Testing
         let library = try await TestLibrary(engine: engine, embeddingModel: model)
         let database = library.components.database
         let id = try await library.accept(SampleTalks.bees).videoID
-        let work = Task { try await library.components.jobs.runDue() }
+        let work = Task { try await library.components.worker.drain() }
         await model.isAsked()
 
         _ = try await database.transaction { try await Video.delete(id, on: $0) }
@@ -54,7 +54,7 @@ import Testing
         try await work.value
 
         #expect(again == .accepted(again.videoID, isReplacement: false) && again.videoID != id)
-        try await library.components.jobs.runDue()
+        try await library.components.worker.drain()
         #expect(
             try await database.values("SELECT DISTINCT video_id FROM passages", as: VideoID.self) == [again.videoID])
         #expect(try await Video.get(again.videoID, on: database)?.state == .ready)

@@ -56,7 +56,7 @@ import Testing
         let lock = try #require(
             try await ProcessingLock.acquire("work", holder: "test", for: .seconds(60), on: database))
         #expect(try await database.transaction { try await stale.replace(under: lock, on: $0) } == false)
-        try await library.components.jobs.runDue()
+        try await library.components.worker.drain()
         #expect(try await library.ask("What lifts a boat?").outcome?.isAnswered == true)
     }
 
@@ -65,7 +65,7 @@ import Testing
         let ended = try await TestLibrary(engine: engine)
         _ = try await ended.accept(SampleTalks.bees)
         let library = try await ended.restarted()
-        try await library.components.jobs.runDue()
+        try await library.components.worker.drain()
         #expect(try await library.ask("How many eggs does the queen lay?").outcome?.isAnswered == true)
     }
 
@@ -76,13 +76,13 @@ import Testing
         let id = try await library.accept(SampleTalks.bees).videoID
         let pending = try #require(try await PendingIngest.get(id, on: database))
         for _ in 0..<JobRunner.maximumCrashes { try await pending.begin(on: database) }
-        try await library.components.jobs.runDue()
+        try await library.components.worker.drain()
         let video = try #require(try await Video.get(id, on: database))
         #expect(video.state == .failed)
         #expect(video.lastError?.contains("given up after") == true)
 
         try await library.components.resumeWork()
-        try await library.components.jobs.runDue()
+        try await library.components.worker.drain()
         #expect(try await Video.get(id, on: database)?.state == .ready, "a restart gives it another round")
     }
 
@@ -148,7 +148,7 @@ import Testing
         try await ended.add(SampleTalks.bees)
         let library = try await ended.restarted(embeddingModel: CountingModel())
         try await library.components.resumeWork()
-        try await library.components.jobs.runDue()
+        try await library.components.worker.drain()
         let models = try await library.components.database.values("SELECT model FROM segments", as: String.self)
         #expect(models == ["counting"])
     }
@@ -161,7 +161,7 @@ import Testing
             engine: engine,
             embeddingModel: CountingModel(failure: ProviderError(.unavailable, "The endpoint failed.")))
         let id = try await library.accept(SampleTalks.bees).videoID
-        try await library.components.jobs.runDue()
+        try await library.components.worker.drain()
         let video = try #require(try await Video.get(id, on: library.components.database))
         #expect(video.state == .pending && video.attempts == 1)
         #expect(video.lastError == "The endpoint failed.")

@@ -19,7 +19,7 @@ struct SourceStandingTests {
         _ = try await library.accept(Self.locks, named: "a.vtt")
 
         let copy = try await library.accept(SampleTalks.bees, named: "copy.vtt")
-        try await library.components.jobs.runDue()
+        try await library.components.worker.drain()
 
         #expect(copy != .unchanged(a) && copy == .accepted(copy.videoID, isReplacement: false))
         #expect(copy.videoID != a)
@@ -50,7 +50,7 @@ struct SourceStandingTests {
 
         #expect(try await library.accept(Self.locks, named: "a.vtt") == .accepted(a, isReplacement: true))
         #expect(try await library.accept(SampleTalks.bees, named: "b.vtt") == .accepted(b, isReplacement: true))
-        try await library.components.jobs.runDue()
+        try await library.components.worker.drain()
 
         #expect(try await library.words(of: a).contains("lock"))
         #expect(try await library.words(of: b).contains("queen"))
@@ -66,7 +66,7 @@ struct SourceStandingTests {
 
         #expect(try await library.accept(SampleTalks.bees, named: "copy.vtt") == .unchanged(a))
         #expect(try await library.accept(SampleTalks.bees, named: "b.vtt") == .accepted(b, isReplacement: true))
-        try await library.components.jobs.runDue()
+        try await library.components.worker.drain()
 
         #expect(try await library.words(of: b).contains("queen"))
         #expect(try await Video.list(after: nil, limit: 10, on: library.components.database).count == 2)

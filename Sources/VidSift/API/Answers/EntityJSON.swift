@@ -1,8 +1,6 @@
 extension Video {
     /// Writes the video as an object.
-    ///
-    /// - Parameter progress: how much of the index is made, 0...1, while it is being made.
-    package func write(to json: inout JSONWriter, progress: Double? = nil) {
+    package func write(to json: inout JSONWriter) {
         json.object { json in
             json.field("id", id.description)
             json.field("youtubeId", youtubeID)
@@ -15,7 +13,7 @@ extension Video {
             json.field("stage", stage)
             json.field("attempts", attempts)
             json.field("error", lastError)
-            if let progress { json.field("progress", progress) }
+            if let progress { json.field("progress", progress.fraction) }
             json.field("passages", passages)
             json.field("createdAt", createdAt)
             json.field("indexedAt", indexedAt)

@@ -15,11 +15,19 @@ extension API {
         let form = try MultipartForm(body, boundary: boundary)
         let submission = try submission(form)
         let channel = try await form.text("channelId").asyncMap { try await self.channel($0).id }
-        let outcome = try await ingest.accept(submission, channel: channel.map(ChannelChoice.known) ?? .library)
+        let outcome = try await ingest.accept(submission, channel: channel.map(ChannelChoice.known) ?? .library, requester: context.caller.id)
         guard let video = try await Video.get(outcome.videoID, on: database) else {
             throw AskError.noSuchVideo(outcome.videoID.description)
         }
-        return accepted(outcome, video)
+        return accepted(outcome, video, job: try await queueID(of: outcome))
+    }
+
+    /// The job that makes the index, or the last one that did.
+    private func queueID(of outcome: Ingest.Outcome) async throws -> JobID? {
+        if case .accepted(_, let job, _) = outcome { return job }
+        let subject = outcome.videoID.description
+        if let job = try await Job.get(IndexVideoJob.kind, subject, on: database) { return job.id }
+        return try await ArchivedJob.last(IndexVideoJob.kind, subject, on: database)?.id
     }
 
     /// The captions in a form and what is said about them.
@@ -51,17 +59,17 @@ extension API {
         "upload:\(youtubeID ?? "")/\(title.flatMap(Title.init)?.text ?? "")/\(fileName)"
     }
 
-    private func accepted(_ outcome: Ingest.Outcome, _ video: Video) -> Response {
+    private func accepted(_ outcome: Ingest.Outcome, _ video: Video, job: JobID?) -> Response {
         .success(status: .accepted) { json in
             switch outcome {
             case .unchanged where video.isSettled: json.field("message", "These captions are there already.")
             case .unchanged: json.field("message", "These captions are waiting for their index already.")
-            case .accepted(_, isReplacement: true): json.field("message", "The changed captions are being indexed.")
-            case .accepted(_, isReplacement: false): json.field("message", "The captions are being indexed.")
+            case .accepted(_, _, isReplacement: true): json.field("message", "The changed captions are being indexed.")
+            case .accepted(_, _, isReplacement: false): json.field("message", "The captions are being indexed.")
             }
             json.field("videoId", video.id.description)
             json.field("youtubeId", video.youtubeID)
-            json.field("queueId", video.id.description)
+            json.field("queueId", job?.description)
             if case .unchanged = outcome, video.isSettled { json.field("alreadyProcessed", true) }
         }
     }

@@ -30,14 +30,8 @@ extension API {
         let video = try await namedVideo(context)
         return .success { json in
             json.key("video")
-            video.write(to: &json, progress: progress(of: video))
+            video.write(to: &json)
         }
-    }
-
-    /// How much of the index is made; nil where none is being made.
-    private func progress(of video: Video) -> Double? {
-        guard let stage = video.stage, stage != PendingIngest.Stage.failed.rawValue else { return nil }
-        return progress[video.id]?.fraction ?? 0
     }
 
     /// `DELETE /api/videos/:id`

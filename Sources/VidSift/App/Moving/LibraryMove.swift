@@ -100,11 +100,11 @@ package struct LibraryMove: Sendable {
     private func withRight<T: Sendable>(
         to target: Database, _ body: @escaping @Sendable (ProcessingLock) async throws -> T
     ) async throws -> T {
-        let rights = WorkRights(database: target, lockPath: try to.storage.ingestLockPath, logger: logger)
+        let leases = Leases(database: target, lockPath: try to.storage.ingestLockPath, logger: logger)
         // Whoever was killed holds it for a while.
-        let end = ContinuousClock.now + WorkRights.leaseTime + Self.pause
+        let end = ContinuousClock.now + Leases.leaseTime + Self.pause
         while true {
-            if let result = try await rights.withRight(to: Self.name, body) { return result }
+            if let result = try await leases.withLease(Self.name, body) { return result }
             guard ContinuousClock.now < end, to.storage.folder == nil else { throw MovingError.targetInUse }
             try await Task.sleep(for: Self.pause)
         }

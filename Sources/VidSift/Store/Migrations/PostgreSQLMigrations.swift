@@ -9,6 +9,7 @@ enum PostgreSQLMigrations {
         Migration(name: "004_rate_limits", sql: text(PackageResources._04_rate_limits_sql)),
         Migration(name: "005_error_logs", sql: text(PackageResources._05_error_logs_sql)),
         Migration(name: "006_chat", sql: text(PackageResources._06_chat_sql)),
+        Migration(name: "007_jobs", sql: text(PackageResources._07_jobs_sql)),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -6,6 +6,7 @@ enum SQLiteMigrations {
         Migration(name: "001_library", sql: text(PackageResources._01_library_sql)),
         Migration(name: "002_chat", sql: text(PackageResources._02_chat_sql)),
         Migration(name: "003_leases", sql: text(PackageResources._03_leases_sql)),
+        Migration(name: "004_jobs", sql: text(PackageResources._04_jobs_sql)),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -187,9 +187,12 @@ extension ProcessingLock {
             as: Int.self) != 0
     }
 
-    /// Whether others hold leases: they work in the same database.
+    /// Whether others work in the same database: they hold leases, or are workers that were seen of late.
     func isBesideOthers(on db: some SQLRunner) async throws -> Bool {
-        try await db.value(
+        if try await !WorkerPresence.alive(within: Self.lately, on: db).isEmpty { return true }
+        return try await db.value(
             "SELECT count(*) FROM processing_locks WHERE expires_at > now() AND name <> \(name)", as: Int.self) != 0
     }
+
+    private static var lately: Duration { .seconds(10) }
 }

@@ -41,8 +41,7 @@ extension MovableTable {
             "ingests", key: ["video_id"], large: ["transcript"], surplus: .removed,
             [
                 "video_id": .id, "checksum": .text, "title": .text, "transcript": .text, "stage": .text,
-                "attempts": .integer, "crashes": .integer, "last_error": .text, "run_at": .time, "created_at": .time,
-                "updated_at": .time,
+                "last_error": .text, "created_at": .time, "updated_at": .time,
             ]),
     ]
 
@@ -53,6 +52,11 @@ extension MovableTable {
         "passage_search*": "made of passages and segments by a trigger, when these arrive",
         "rate_limits": "counts calls of some minutes; not used yet",
         "error_logs": "about the instances of one database; not used yet",
-        "cron_runs": "about the instances of one database; not used yet",
+        "jobs": "the program finds accepted transcripts without a job, and gives them one",
+        "job_archive": "what was done in one database",
+        "job_attempts": "what was tried in one database",
+        "workers": "who works in one database",
+        "cron_runs": "about the instances of one database",
+        "cron_tasks": "about the instances of one database",
     ]
 }

@@ -2,18 +2,18 @@ internal import Database
 internal import Foundation
 internal import Logging
 
-/// Gives one worker at a time the right to a piece of work, and takes it back when the worker is gone.
-struct WorkRights: Sendable {
-    /// How long a lease lasts without a sign of life: a worker that died is replaced after this.
-    static let leaseTime = Duration.seconds(10)
+/// Gives one process at a time the right to a piece of work that is no job, and takes it back when the process is gone.
+package struct Leases: Sendable {
+    /// How long a lease lasts without a sign of life: whoever died is replaced after this.
+    package static let leaseTime = Duration.seconds(10)
     /// How often a lease is renewed.
-    static let renewal = Duration.seconds(3)
+    package static let renewal = Duration.seconds(3)
 
     let database: Database
     /// This process, as others see it.
     let holder: String
-    /// Where all workers share a folder: its lock file. The kernel takes that lock from a process that ends, so whatever
-    /// is still leased under it was left by one that is gone, and need not be waited for.
+    /// Where all share a folder: its lock file. The kernel takes that lock from a process that ends, so whatever is
+    /// still leased under it was left by one that is gone, and need not be waited for.
     let lockPath: String?
     let logger: Logger
 
@@ -21,18 +21,14 @@ struct WorkRights: Sendable {
         self.database = database
         self.lockPath = lockPath
         self.logger = logger
-        holder = "\(ProcessInfo.processInfo.hostName)/\(ProcessInfo.processInfo.processIdentifier)/\(UUID())"
+        holder = "\(ProcessName.current)/\(UUID())"
     }
-
-    /// Whether leases of others count for nothing.
-    var overridesLeases: Bool { lockPath != nil }
-
-    /// Runs the closure while it alone has the right to the work of that name, and cancels it when it loses the right.
+    /// Runs the closure while it alone has the lease of that name, and cancels it when it loses it.
     ///
     /// - Returns: nil, without having run it, while somebody else has the right.
     /// - Throws: `LeaseLost`, `DatabaseError`, what the closure throws.
-    func withRight<T: Sendable>(
-        to name: String, _ body: @escaping @Sendable (ProcessingLock) async throws -> T
+    func withLease<T: Sendable>(
+        _ name: String, _ body: @escaping @Sendable (ProcessingLock) async throws -> T
     ) async throws -> T? {
         var file: FileLock?
         if let lockPath {
@@ -41,7 +37,7 @@ struct WorkRights: Sendable {
         }
         defer { file?.release() }
         let lease = try await ProcessingLock.acquire(
-            name, holder: holder, for: Self.leaseTime, evenIfHeld: overridesLeases, on: database)
+            name, holder: holder, for: Self.leaseTime, evenIfHeld: lockPath != nil, on: database)
         guard let lease else { return nil }
         do {
             let result = try await renewing(lease, while: body)
@@ -103,7 +99,14 @@ struct WorkRights: Sendable {
 }
 
 /// The work was given to somebody else, because this worker was silent for too long.
-struct LeaseLost: Error, CustomStringConvertible {
-    var name: String
-    var description: String { "the lease on \(name) was lost: this worker was silent for too long" }
+package struct LeaseLost: Error, CustomStringConvertible {
+    package var name: String
+    package var description: String { "the lease on \(name) was lost: this worker was silent for too long" }
+}
+
+/// This process by its host and number, for people.
+enum ProcessName {
+    static var current: String {
+        "\(ProcessInfo.processInfo.hostName)/\(ProcessInfo.processInfo.processIdentifier)"
+    }
 }

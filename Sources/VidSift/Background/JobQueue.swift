@@ -1,0 +1,122 @@
+package import Database
+
+/// What people and clients do with the queue: look, cancel, hurry, put back to work.
+package struct JobQueue: Sendable {
+    package let database: Database
+    let bindings: [JobKind: JobBinding]
+    let bell: JobBell
+
+    package init(database: Database, bindings: [JobBinding], bell: JobBell) {
+        self.database = database
+        self.bindings = Dictionary(bindings.map { ($0.kind, $0) }, uniquingKeysWith: { $1 })
+        self.bell = bell
+    }
+
+    /// Has the workers look: to be called when a transaction that enqueued something has committed.
+    package func wake() {
+        bell.announce()
+    }
+
+    /// A job wherever it is.
+    package enum Found: Sendable, Hashable {
+        case open(Job)
+        case ended(ArchivedJob)
+    }
+
+    package func find(_ id: JobID) async throws -> Found? {
+        if let job = try await Job.get(id, on: database) { return .open(job) }
+        if let ended = try await ArchivedJob.get(id, on: database) { return .ended(ended) }
+        // It may have moved between the two looks: only ever from the one to the other and back.
+        return try await Job.get(id, on: database).map(Found.open)
+    }
+
+    /// Cancels a job with its children.
+    package func cancel(_ id: JobID) async throws -> Cancelled {
+        let result = try await database.transaction(attempts: Job.conflictAttempts) { try await Job.cancel(id, on: $0) }
+        wake()
+        return result
+    }
+
+    /// What became of the wish to try a job again.
+    package enum Retried: Sendable, Hashable {
+        /// It begins as soon as there is a place.
+        case queued
+        /// It waits for a place or runs already, or the same work does.
+        case already
+        /// It was done; there is nothing to repeat.
+        case completed
+        case unknown
+    }
+
+    /// Has a job tried again: one that waits for its time at once, one that was given up or cancelled anew.
+    package func retry(_ id: JobID) async throws -> Retried {
+        let result = try await database.transaction(attempts: Job.conflictAttempts) { tx -> Retried in
+            if try await Job.hurry(id, on: tx) { return .queued }
+            if try await Job.get(id, on: tx) != nil { return .already }
+            guard let ended = try await ArchivedJob.get(id, on: tx) else { return .unknown }
+            if ended.state == .completed { return .completed }
+            return try await redrive(ended, on: tx) ? .queued : .already
+        }
+        wake()
+        return result
+    }
+
+    /// The most jobs of a class that are put back to work at a time.
+    package static let largestRedrive = 1_000
+
+    /// Puts the given-up jobs of a class back to work.
+    ///
+    /// - Parameter reason: only those whose last error is this one.
+    /// - Returns: how many.
+    package func redrive(kind: JobKind, reason: String? = nil) async throws -> Int {
+        let buried = try await ArchivedJob.buried(
+            kind: kind, reason: reason, limit: Self.largestRedrive, on: database)
+        var count = 0
+        for job in buried {
+            let isRedriven = try await database.transaction(attempts: Job.conflictAttempts) { tx in
+                try await redrive(job, on: tx)
+            }
+            if isRedriven { count += 1 }
+        }
+        wake()
+        return count
+    }
+
+    private func redrive(_ job: ArchivedJob, on tx: Transaction) async throws -> Bool {
+        try await bindings[job.kind]?.onRedriven(job, tx)
+        return try await ArchivedJob.redrive(job.id, on: tx)
+    }
+}
+
+extension JobQueue {
+    /// How the wait for a job has ended.
+    package enum Waited: Sendable, Hashable {
+        case ended(ArchivedJob.State, reason: String?)
+        /// It has failed, and waits for its next attempt.
+        case putOff(reason: String)
+        case unknown
+    }
+
+    private static let waitPause = Duration.milliseconds(100)
+
+    /// Waits until a job has ended, or has failed for now, whoever works on it.
+    ///
+    /// - Throws: `DatabaseError`, `CancellationError`.
+    package func waitForEnd(
+        of id: JobID, onProgress: @Sendable (JobProgress) -> Void = { _ in }
+    ) async throws -> Waited {
+        let known = try await Job.get(id, on: database)?.attempts ?? 0
+        while true {
+            switch try await find(id) {
+            case .ended(let job): return .ended(job.state, reason: job.lastError)
+            case .open(let job):
+                if job.state == .scheduled, job.attempts > known || known == 0, let reason = job.lastError {
+                    return .putOff(reason: reason)
+                }
+                onProgress(job.progress)
+            case nil: return .unknown
+            }
+            try await Task.sleep(for: Self.waitPause)
+        }
+    }
+}
