@@ -33,9 +33,7 @@ struct AddCommand: AsyncParsableCommand {
 
     func run() async throws {
         let progress = ProgressLine()
-        let report = try await options.withLibrary(
-            needsVectors: true, onProgress: { progress.report($1.fraction) }
-        ) { library in
+        let report = try await options.withLibrary(needsVectors: true) { library in
             var report = AddingReport(asJSON: options.json)
             defer { progress.clear() }
             var adding = Adding(library: library, channel: channel, title: title, language: language)

@@ -13,6 +13,7 @@ package struct API: Sendable {
     let retriever: Retriever
     let ingest: Ingest
     let queue: JobQueue
+    let cron: Cron
     let embedder: Embedder
     /// Origins of other web pages that may call.
     let allowedOrigins: Set<String>
@@ -24,7 +25,7 @@ package struct API: Sendable {
     ///   - allowedOrigins: origins (`https://example.org`) of web pages that may call, besides the server's own.
     ///   - maximumUploadBytes: the largest file that is taken.
     package init(
-        database: Database, ask: Ask, retriever: Retriever, ingest: Ingest, queue: JobQueue,
+        database: Database, ask: Ask, retriever: Retriever, ingest: Ingest, queue: JobQueue, cron: Cron,
         embedder: Embedder, allowedOrigins: [String], maximumUploadBytes: Int,
         streamTiming: StreamTiming = StreamTiming(), logger: Logger
     ) {
@@ -33,6 +34,7 @@ package struct API: Sendable {
         self.retriever = retriever
         self.ingest = ingest
         self.queue = queue
+        self.cron = cron
         self.embedder = embedder
         self.allowedOrigins = Set(allowedOrigins.map(CallingPage.normalised))
         self.maximumUploadBytes = maximumUploadBytes

@@ -11,6 +11,7 @@ package struct Components: Sendable {
     package let bell: JobBell
     package let queue: JobQueue
     package let worker: Worker
+    package let cron: Cron
     package let ingest: Ingest
     package let cache: SegmentCache
     package let retriever: Retriever
@@ -36,7 +37,8 @@ package struct Components: Sendable {
             embeddingModel.map { Embedder($0, logger: logger) } ?? settings.embedding.embedder(logger: logger)
         let bell = JobBell()
         let indexVideo = IndexVideo(database: database, embedder: embedder, logger: logger)
-        let bindings = [JobBinding.indexVideo(indexVideo, slots: settings.workers)]
+        let tasks = try clockTasks(on: database, logger: logger)
+        let bindings = [.indexVideo(indexVideo, slots: settings.workers), JobBinding.cron(tasks, on: database)]
         let queue = JobQueue(database: database, bindings: bindings, bell: bell)
         let worker = Worker(
             database: database, bindings: bindings, bell: bell, lockPath: try settings.storage.ingestLockPath,
@@ -48,6 +50,7 @@ package struct Components: Sendable {
             database: database, cache: cache, embedder: embedder, pageBase: settings.publicURL)
         return Components(
             settings: settings, database: database, embedder: embedder, bell: bell, queue: queue, worker: worker,
+            cron: Cron(tasks, database: database, bell: bell, logger: logger),
             ingest: Ingest(database: database, onAccepted: { bell.announce() }), cache: cache, retriever: retriever,
             ask: Ask(database: database, retriever: retriever, logger: logger),
             changes: LibraryChanges(database: database, cache: cache, bell: bell, logger: logger), logger: logger)
@@ -62,6 +65,7 @@ package struct Components: Sendable {
             if let model = embedder.identity { try await StoredTranscript.acceptOutdated(model: model.name, on: tx) }
         }
         try await adoptOrphans()
+        try await cron.register()
     }
 
     /// Gives accepted transcripts that have no job theirs.

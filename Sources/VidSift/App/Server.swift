@@ -5,13 +5,16 @@ internal import NIOCore
 package import ServiceLifecycle
 
 /// The server as a list of services: the list is the order of the start; the end goes through it backwards.
+///
+/// - Parameter working: whether it does background work, too, or leaves that to others.
 package func buildServices(
-    _ components: Components, onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+    _ components: Components, working: Bool = true,
+    onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
 ) throws -> [any Service] {
     let settings = components.settings
     let api = API(
         database: components.database, ask: components.ask, retriever: components.retriever,
-        ingest: components.ingest, queue: components.queue, embedder: components.embedder,
+        ingest: components.ingest, queue: components.queue, cron: components.cron, embedder: components.embedder,
         allowedOrigins: settings.allowedOrigins, maximumUploadBytes: settings.maximumUploadBytes,
         logger: components.logger)
     let application = Application(
@@ -22,7 +25,16 @@ package func buildServices(
             availableConnectionsDelegate: MaximumAvailableConnections(ServerLimits.connections)),
         onServerRunning: { channel in await onListening(channel.localAddress?.port ?? settings.port) },
         logger: components.logger)
-    return [components.worker, components.changes, application]
+    return (working ? backgroundServices(components) : []) + [components.changes, application]
+}
+
+/// A worker without the server, as a list of services.
+package func buildWorkerServices(_ components: Components) -> [any Service] {
+    backgroundServices(components) + [components.changes]
+}
+
+private func backgroundServices(_ components: Components) -> [any Service] {
+    [components.worker, components.cron]
 }
 
 /// What one server takes on.

@@ -59,8 +59,8 @@ package struct CronSchedule: Sendable, Hashable, CustomStringConvertible {
 extension CronSchedule {
     /// 1 January 2001 in seconds since 1970.
     private static let referenceDate = 978_307_200
-    /// 0001-01-01 to 9999-12-31, in seconds since 1970.
-    private static let instants = -62_135_596_800 ... 253_402_300_799
+    /// From `Date.distantPast` (1 January 1 of the Julian calendar) to 9999-12-31, in seconds since 1970.
+    private static let instants = -62_135_769_600...253_402_300_799
     /// Longer than two clocks anywhere can be apart.
     private static let window = 48 * 3_600
 
@@ -74,7 +74,9 @@ extension CronSchedule {
         while Self.instants.contains(instant) {
             var wall = instant + timeZone.offset(at: instant)
             if !expression.isInterval, let change = timeZone.change(into: instant) {
-                if change.instant == instant, isDue(from: change.wallBefore, before: change.wallAfter) { return instant }
+                if change.instant == instant, isDue(from: change.wallBefore, before: change.wallAfter) {
+                    return instant
+                }
                 // Where the clock was set back, this passes over what it repeats.
                 wall = max(wall, change.wallBefore)
             }

@@ -61,7 +61,8 @@ final class HandlerRun: Sendable {
     /// The first end counts.
     @discardableResult
     private func end(with result: Result<JobOutcome, any Error>) -> Bool {
-        let (isFirst, waiter) = state.withLock { state -> (Bool, CheckedContinuation<Result<JobOutcome, any Error>, Never>?) in
+        let (isFirst, waiter) = state.withLock {
+            state -> (Bool, CheckedContinuation<Result<JobOutcome, any Error>, Never>?) in
             switch state {
             case .running:
                 state = .ended(result)

@@ -83,7 +83,9 @@ extension HeldJob {
     /// Ends jobs that were done, all in one round trip. Jobs with a parent take their turn one by one instead.
     ///
     /// - Returns: how many were still this worker's.
-    package static func complete(_ jobs: [HeldJob], archived isArchived: Bool, on database: Database) async throws -> Int {
+    package static func complete(_ jobs: [HeldJob], archived isArchived: Bool, on database: Database) async throws
+        -> Int
+    {
         var groups: [Group: [JobID]] = [:]
         for job in jobs { groups[Group(worker: job.worker, fence: job.fence), default: []].append(job.id) }
         let changes = try await database.pipeline { pipeline in

@@ -56,7 +56,7 @@ extension Job {
         try await db.value(
             """
             SELECT (SELECT count(*) FROM (
-                    SELECT 1 FROM jobs WHERE state = 'pending' AND kind IN \(list: kinds) LIMIT 1) AS some)
+                    SELECT 1 FROM jobs WHERE state = 'pending' AND kind IN \(list: kinds) LIMIT 1) AS found)
                 + (SELECT count(*) FROM (
                     SELECT 1 FROM jobs WHERE state = 'scheduled' AND run_at <= now() LIMIT 1) AS others)
             """, as: Int.self) ?? 0 > 0
@@ -70,7 +70,7 @@ extension Job {
         return try await db.value(
             """
             SELECT count(*) FROM (
-                SELECT 1 FROM jobs WHERE state = 'running' AND kind IN \(list: kinds) LIMIT 1) AS some
+                SELECT 1 FROM jobs WHERE state = 'running' AND kind IN \(list: kinds) LIMIT 1) AS found
             """, as: Int.self) ?? 0 > 0
     }
 }

@@ -35,12 +35,15 @@ extension Job {
     package enum Abandoned: Sendable {
         /// Those that are over by the database's clock.
         case expired
+        /// Those that were over long before: no worker has looked after them.
+        case expiredLongAgo
         /// All that others hold: whoever asks knows that they are gone.
         case heldByOthers(than: String)
 
         fileprivate var condition: SQL {
             switch self {
             case .expired: "state = 'running' AND lease_until <= now()"
+            case .expiredLongAgo: "state = 'running' AND lease_until <= seconds_from_now(-30)"
             case .heldByOthers(let worker): "state = 'running' AND worker <> \(worker)"
             }
         }
@@ -57,9 +60,11 @@ extension Job {
         _ abandoned: Abandoned, by rescuer: String, on database: Database
     ) async throws -> Int {
         let isAny = try await database.value(
-            "SELECT count(*) FROM (SELECT 1 FROM jobs WHERE \(abandoned.condition) LIMIT 1) AS some", as: Int.self)
+            "SELECT count(*) FROM (SELECT 1 FROM jobs WHERE \(abandoned.condition) LIMIT 1) AS found", as: Int.self)
         guard isAny != 0 else { return 0 }
-        return try await database.transaction(attempts: conflictAttempts) { try await rescue(abandoned, by: rescuer, in: $0) }
+        return try await database.transaction(attempts: conflictAttempts) {
+            try await rescue(abandoned, by: rescuer, in: $0)
+        }
     }
 
     /// How often a transaction is tried that met another at the same rows.

@@ -127,7 +127,7 @@ BEGIN
         RETURN 0;
     END IF;
     LOCK TABLE jobs IN ACCESS EXCLUSIVE MODE;
-    IF (SELECT count(*) FROM (SELECT 1 FROM jobs LIMIT most_alive + 1) AS some) > most_alive THEN
+    IF (SELECT count(*) FROM (SELECT 1 FROM jobs LIMIT most_alive + 1) AS found) > most_alive THEN
         RETURN 0;
     END IF;
     SELECT array_agg(j) INTO kept FROM jobs j;

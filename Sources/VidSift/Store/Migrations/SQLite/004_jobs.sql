@@ -129,3 +129,31 @@ CREATE TABLE cron_tasks (
     expression  TEXT NOT NULL,
     since       INTEGER NOT NULL                    -- when it was first seen with this expression
 ) STRICT;
+
+-- Not used yet: the counters of a later version's limits, and where it finds an error again. The clock cleans them up.
+CREATE TABLE rate_limits (
+    subject         TEXT NOT NULL,                  -- user:<id>, or address:<client's address>
+    action          TEXT NOT NULL,
+    window_seconds  INTEGER NOT NULL CHECK (window_seconds >= 0),
+    window_start    INTEGER NOT NULL,
+    used            INTEGER NOT NULL DEFAULT 0 CHECK (used >= 0),
+    expires_at      INTEGER,                        -- when the row means nothing any more; null: never
+    PRIMARY KEY (subject, action, window_seconds, window_start),
+    CHECK ((window_seconds = 0) = (expires_at IS NULL))
+) STRICT;
+CREATE INDEX rate_limits_expired ON rate_limits (expires_at);
+
+CREATE TABLE error_logs (
+    id           TEXT PRIMARY KEY NOT NULL,
+    request_id   TEXT,                              -- what the client was told instead
+    fingerprint  TEXT NOT NULL,                     -- the same for errors that are of one kind
+    type         TEXT NOT NULL,
+    endpoint     TEXT,
+    message      TEXT NOT NULL,
+    detail       TEXT,
+    context      TEXT,
+    created_at   INTEGER NOT NULL
+) STRICT;
+CREATE INDEX error_logs_recent ON error_logs (created_at);
+CREATE INDEX error_logs_kind ON error_logs (fingerprint, created_at);
+CREATE INDEX error_logs_request ON error_logs (request_id) WHERE request_id IS NOT NULL;
