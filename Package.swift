@@ -151,6 +151,10 @@ let package = Package(
             name: "database-benchmark",
             dependencies: ["VidSift", "Database", .product(name: "Logging", package: "swift-log")],
             path: "Benchmarks/database", exclude: ["measure.py", "memory.py", "run"], swiftSettings: features),
+        .executableTarget(
+            name: "queue-benchmark",
+            dependencies: ["VidSift", "Database", .product(name: "Logging", package: "swift-log")],
+            path: "Benchmarks/queue/Sources", swiftSettings: features),
     ],
     swiftLanguageModes: [.v6]
 )
