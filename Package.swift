@@ -119,7 +119,7 @@ let package = Package(
         .testTarget(
             name: "VidSiftTests",
             dependencies: [
-                "VidSift", "CSearch", "TestDatabases",
+                "VidSift", "CSearch", "TestDatabases", "queue-model",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -137,7 +137,20 @@ let package = Package(
             name: "CommandLineTests", dependencies: ["CommandLineTool", "TestDatabases"], swiftSettings: features),
 
         .executableTarget(
+            name: "crash-subject",
+            dependencies: [
+                "VidSift", "Database",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/Crash/Subject", swiftSettings: features),
+        .executableTarget(
             name: "captions-fuzz", dependencies: ["Captions"], path: "Sources/CaptionsFuzz", swiftSettings: features),
+        .executableTarget(
+            name: "queue-model",
+            dependencies: ["VidSift", "Database", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/Model", swiftSettings: features),
         .executableTarget(
             name: "captions-benchmark", dependencies: ["Captions"], path: "Benchmarks/captions/Sources",
             swiftSettings: features),

@@ -20,7 +20,7 @@ struct QueueBenchmark {
     private static let mostSlots = 1_024
 
     let database: Database
-    private let logger = Logger(label: "queue-benchmark")
+    let logger = Logger(label: "queue-benchmark")
 
     init(place: String) async throws {
         var logger = Logger(label: "queue-benchmark")
@@ -30,8 +30,13 @@ struct QueueBenchmark {
             ? try await .postgres(place, logger: logger, configuration: DatabaseConfiguration())
             : try await .sqlite(at: place + "/queue.sqlite", logger: logger, configuration: DatabaseConfiguration())
         _ = try await LibrarySchema.migrator(for: database).run(on: database)
+    }
+
+    /// Begins with an empty queue.
+    func clear() async throws {
         try await database.execute("DELETE FROM jobs")
         try await database.execute("DELETE FROM job_archive")
+        try await database.execute("DELETE FROM job_attempts")
     }
 
     /// How fast jobs are claimed and completed.
@@ -43,6 +48,7 @@ struct QueueBenchmark {
     }
 
     func complete(jobs: Int, inFlight: Int) async throws -> Completed {
+        try await clear()
         _ = try await enqueue(jobs: jobs, clients: 1, batch: 1_000)
         let done = Counter()
         let worker = worker(slots: inFlight, bell: JobBell()) { _ in _ = done.add(1) }
@@ -67,6 +73,7 @@ struct QueueBenchmark {
     }
 
     func enqueue(jobs: Int, clients: Int, batch: Int) async throws -> Enqueued {
+        try await clear()
         let next = Counter()
         let start = ContinuousClock.now
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -105,6 +112,7 @@ struct QueueBenchmark {
     }
 
     func latency(jobs: Int, inFlight: Int, rate: Int) async throws -> Latency {
+        try await clear()
         let bell = JobBell()
         let started = Mutex<[Int64]>([])
         let worker = worker(slots: inFlight, bell: bell) { job in

@@ -8,6 +8,8 @@ import VidSift
 ///     queue-benchmark --database PLACE --mode complete --in-flight N --jobs N    does N jobs that do nothing
 ///     queue-benchmark --database PLACE --mode enqueue --clients N --jobs N --batch N
 ///     queue-benchmark --database PLACE --mode latency --in-flight N --jobs N --rate N    enqueued at N a second
+///     queue-benchmark --database PLACE --mode soak --in-flight N --rate N --seconds N --work N
+///         jobs that take up to so many milliseconds, beside whatever else is done to the database meanwhile
 ///
 /// PLACE is the URL of a PostgreSQL database or a folder for SQLite.
 let options = Options(Array(CommandLine.arguments.dropFirst()))
@@ -23,6 +25,10 @@ case "latency":
     try report(
         await benchmark.latency(
             jobs: options.number("jobs"), inFlight: options.number("in-flight"), rate: options.number("rate")))
+case "soak":
+    try report(
+        await Soak(benchmark, inFlight: options.number("in-flight"), longestWork: options.number("work")).run(
+            rate: options.number("rate"), for: .seconds(options.number("seconds"))))
 default: usage()
 }
 

@@ -25,7 +25,7 @@ package struct Components: Sendable {
     ///   - embeddingModel: for tests; nil builds the one that the settings name.
     ///   - databaseConfiguration: for tests: how long to wait for a lock.
     ///   - workerTiming: for tests.
-    /// - Throws: `DataDirectoryError`, `DatabaseError`, `MigrationError`.
+    /// - Throws: `DataDirectoryError`, `DatabaseError`, `MigrationError`, `SchemaIncomplete`.
     package static func build(
         _ settings: Settings, logger: Logger, embeddingModel: (any EmbeddingModel)? = nil,
         databaseConfiguration: DatabaseConfiguration = DatabaseConfiguration(),
@@ -33,6 +33,7 @@ package struct Components: Sendable {
     ) async throws -> Components {
         let database = try await settings.storage.open(logger: logger, configuration: databaseConfiguration)
         try await LibrarySchema.migrator(for: database).run(on: database)
+        try await LibrarySchema.checkColumns(on: database)
         let embedder =
             embeddingModel.map { Embedder($0, logger: logger) } ?? settings.embedding.embedder(logger: logger)
         let bell = JobBell()

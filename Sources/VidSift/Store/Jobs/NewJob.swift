@@ -63,7 +63,7 @@ extension NewJob {
         }
         while true {
             let id = JobID()
-            if try await tx.execute(insertion(id)) > 0 {
+            if try await tx.execute(Self.insertion(row(id, turn: round.turn))) > 0 {
                 if let parentID { try await Job.countChildren(1, of: parentID, on: tx) }
                 return .added(id)
             }
@@ -83,32 +83,68 @@ extension NewJob {
         for job in jobs where job.payload.utf8.count > maximumPayloadBytes {
             throw PayloadTooLarge(kind: job.kind, bytes: job.payload.utf8.count)
         }
-        let insertions = jobs.map { $0.insertion(JobID()) }
-        let results = try await tx.pipeline { pipeline in insertions.map { pipeline.execute($0) } }
-        var added: [JobID: Int] = [:]
         var total = 0
-        for (job, result) in zip(jobs, results) where try result.value > 0 {
-            total += 1
-            if let parent = job.parentID { added[parent, default: 0] += 1 }
+        for (round, members) in Dictionary(grouping: jobs, by: \.round) {
+            let first = try await tx.value("SELECT \(round.turn)", as: Int.self) ?? 0
+            var added = 0
+            var rest = members[...]
+            while !rest.isEmpty {
+                let rows = rest.prefix(rest.count >= largestInsertion ? largestInsertion : 1)
+                rest = rest.dropFirst(rows.count)
+                added += try await tx.execute(insertion(rows, turn: round.requester.isEmpty ? first : first + added))
+            }
+            if let parent = round.parentID, added > 0 { try await Job.countChildren(added, of: parent, on: tx) }
+            total += added
         }
-        for (parent, count) in added { try await Job.countChildren(count, of: parent, on: tx) }
         return total
     }
 
-    /// The turn is that of start-time fair queuing (Goyal, Vin, Cheng 1996): a requester's next job stands behind his
-    /// last one, but never behind what is claimed next.
-    private func insertion(_ id: JobID) -> SQL {
+    /// The rows of one statement when there are many to insert.
+    private static let largestInsertion = 64
+
+    /// - Parameter turn: of the first; the others of a requester follow.
+    private static func insertion(_ jobs: ArraySlice<NewJob>, turn: Int) -> SQL {
+        var rows: SQL = ""
+        for (index, job) in jobs.enumerated() {
+            let comma: SQL = index == 0 ? "" : ", "
+            rows = "\(rows)\(comma)\(job.row(JobID(), turn: "\(turn + (job.requester.isEmpty ? 0 : index))"))"
+        }
+        return insertion(rows)
+    }
+
+    private static func insertion(_ rows: SQL) -> SQL {
+        """
+        INSERT INTO jobs (id, kind, version, subject, payload, requester, priority, turn, state, run_at,
+            max_attempts, parent_id, created_at, updated_at)
+        VALUES \(rows) ON CONFLICT (kind, subject) DO NOTHING
+        """
+    }
+
+    private func row(_ id: JobID, turn: SQL) -> SQL {
         let state: JobState = delay > .zero ? .scheduled : .pending
         return """
-            INSERT INTO jobs (id, kind, version, subject, payload, requester, priority, turn, state, run_at,
-                max_attempts, parent_id, created_at, updated_at)
-            VALUES (\(id), \(kind), \(version), \(subject), \(payload), \(requester), \(priority), \(turn), \(state),
+            (\(id), \(kind), \(version), \(subject), \(payload), \(requester), \(priority), \(turn), \(state),
                 seconds_from_now(\(delay / .seconds(1))), \(maximumAttempts), \(parentID), now(), now())
-            ON CONFLICT (kind, subject) DO NOTHING
             """
     }
 
-    private var turn: SQL {
+    /// Those that stand in one line, one after the other.
+    fileprivate struct Round: Hashable {
+        var kind: JobKind
+        var priority: JobPriority
+        var requester: String
+        var parentID: JobID?
+    }
+
+    private var round: Round {
+        Round(kind: kind, priority: priority, requester: requester, parentID: parentID)
+    }
+}
+
+extension NewJob.Round {
+    /// The turn is that of start-time fair queuing (Goyal, Vin, Cheng 1996): a requester's next job stands behind his
+    /// last one, but never behind what is claimed next.
+    fileprivate var turn: SQL {
         guard !requester.isEmpty else { return Self.lowestTurn(kind, priority) }
         return """
             (SELECT max(turn) FROM (

@@ -6,7 +6,7 @@ import Testing
 /// Finds ticks by looking at the calendar minute by minute (second by second), to compare with.
 @Suite struct CronBruteForceTests {
     private static let zones = [
-        ("GMT", "2026-02-28 12:00:00"), ("Asia/Kathmandu", "2026-12-31 12:00:00"),
+        ("GMT", "2026-03-01 00:00:00"), ("Asia/Kathmandu", "2026-12-31 18:15:00"),
         ("America/New_York", "2026-03-08 07:00:00"), ("America/New_York", "2026-11-01 06:00:00"),
         ("Europe/Berlin", "2026-03-29 01:00:00"), ("Europe/Berlin", "2026-10-25 01:00:00"),
         ("Australia/Lord_Howe", "2026-10-03 15:30:00"), ("Australia/Lord_Howe", "2026-04-04 15:00:00"),
@@ -16,13 +16,13 @@ import Testing
     @Test("for random expressions, the next tick is the one found minute by minute", arguments: zones)
     func minutes(zone: String, change: String) throws {
         let calendar = try WallCalendar(zone: zone, around: change, days: 3, step: 60)
-        try compare(with: calendar, fields: Array(CronField.allCases.dropFirst()), stars: 0.5, expressions: 120)
+        try compare(with: calendar, fields: Array(CronField.allCases.dropFirst()), stars: 0.5, expressions: 250)
     }
 
     @Test("for random expressions with seconds, the next tick is the one found second by second", arguments: zones)
     func seconds(zone: String, change: String) throws {
         let calendar = try WallCalendar(zone: zone, around: change, days: 0.2, step: 1)
-        try compare(with: calendar, fields: CronField.allCases, stars: 0.6, expressions: 40)
+        try compare(with: calendar, fields: CronField.allCases, stars: 0.6, expressions: 150)
     }
 
     private func compare(with calendar: WallCalendar, fields: [CronField], stars: Double, expressions: Int) throws {
@@ -34,7 +34,7 @@ import Testing
             // An expression for a day that doesn't exist is refused.
             guard let expression = try? CronExpression(sample.text) else { continue }
             let schedule = CronSchedule(expression, in: calendar.timeZone)
-            let start = calendar.start + Double.random(in: 0..<calendar.length, using: &numbers)
+            let start = calendar.start + Double.random(in: 0..<calendar.length * 2 / 3, using: &numbers)
             // when
             let next = schedule.next(after: start)
             // then
@@ -45,7 +45,7 @@ import Testing
                 #expect(next.map { $0 > calendar.end } ?? true, "\(schedule) after \(start)")
             }
         }
-        #expect(found > expressions / 4)
+        #expect(found > 10)
     }
 }
 
@@ -57,7 +57,9 @@ private struct CronSample {
 
     init(fields: [CronField], stars: Double, using numbers: inout SeededNumbers) {
         for field in fields {
-            let star = Double.random(in: 0..<1, using: &numbers) < stars
+            // Most days are in: else few expressions would be due within the days looked at.
+            let isDay = field == .dayOfMonth || field == .month || field == .dayOfWeek
+            let star = Double.random(in: 0..<1, using: &numbers) < (isDay ? 0.8 : stars)
             let items = star ? 1 : Int.random(in: 1...3, using: &numbers)
             allowed[field] = Array(repeating: false, count: 60)
             var texts: [String] = []

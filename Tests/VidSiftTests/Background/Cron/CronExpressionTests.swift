@@ -110,10 +110,10 @@ import Testing
     @Test("any text is read or refused, and what is read is due some time")
     func anyText() {
         var numbers = SeededNumbers(seed: 41)
-        let alphabet = Array("0123456789*,-/?@ \tJANSUMONé\u{0}#")
+        let alphabet = Array("0123456789012*,-/?@  JANSUMONé\u{0}#")
         var read = 0
-        for _ in 0..<20_000 {
-            let length = Int.random(in: 0...14, using: &numbers)
+        for _ in 0..<50_000 {
+            let length = Int.random(in: 0...8, using: &numbers)
             var text = ""
             for _ in 0..<length { text.append(alphabet.randomElement(using: &numbers) ?? " ") }
             guard let expression = try? CronExpression(text + " * * *") else { continue }

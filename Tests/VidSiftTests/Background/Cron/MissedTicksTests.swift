@@ -111,7 +111,7 @@ import Testing
             progress.lastTick = recorded.last
         }
         // then
-        #expect(recorded.count > 20)
+        #expect(recorded.count > (policy == .skip ? 3 : 20))
         #expect(zip(recorded, recorded.dropFirst()).allSatisfy { $0 < $1 })
         if policy == .all {
             #expect(recorded == schedule.ticks(after: start, through: .distantFuture, limit: recorded.count))

@@ -105,9 +105,10 @@ ALTER TABLE workers ENABLE ROW LEVEL SECURITY;
 COMMENT ON TABLE workers IS 'Who works; a row that was not seen for a lease belongs to one that is gone';
 COMMENT ON COLUMN workers.slots IS 'How many jobs of each kind at a time: {"kind": n}';
 
-CREATE FUNCTION notify_jobs() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+-- Without a search_path of its own, which would cost as much as all the rest of it.
+CREATE FUNCTION notify_jobs() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM pg_notify('vidsift_jobs', '');
+    PERFORM pg_catalog.pg_notify('vidsift_jobs', '');
     RETURN NULL;
 END $$;
 CREATE TRIGGER jobs_notify_insert AFTER INSERT ON jobs FOR EACH STATEMENT EXECUTE FUNCTION notify_jobs();
