@@ -60,19 +60,19 @@ async def check(peer, watcher, ran):
 
 
 async def enqueue(peer):
-    """Without --batch a job each call and commit; each of --clients calls when its last call has returned."""
+    """Each of --clients calls, with --batch jobs and a commit each, when its last call has returned."""
     await peer.open(options.database, options.clients)
     await peer.enqueue()
-    calls = options.jobs // (options.batch or 1) // options.clients
+    calls = options.jobs // options.batch // options.clients
 
     async def client():
         for _ in range(calls):
-            await (peer.enqueue_batch(options.batch) if options.batch else peer.enqueue())
+            await (peer.enqueue_batch(options.batch) if options.batch > 1 else peer.enqueue())
 
     started = time.perf_counter()
     await asyncio.gather(*(client() for _ in range(options.clients)))
     seconds = time.perf_counter() - started
-    jobs = calls * options.clients * (options.batch or 1)
+    jobs = calls * options.clients * options.batch
     watcher = await asyncpg.connect(options.database)
     if (left := await watcher.fetchval(peer.left)) != jobs + 1:
         raise SystemExit(f"{options.peer}: {jobs + 1} jobs enqueued, {left} are there")
@@ -135,7 +135,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("peer", choices=PEERS)
 parser.add_argument("--database", required=True)
 parser.add_argument("--mode", choices=MODES, required=True)
-for name, default in (("--in-flight", 16), ("--jobs", 5000), ("--clients", 1), ("--batch", 0), ("--rate", 100)):
+for name, default in (("--in-flight", 16), ("--jobs", 5000), ("--clients", 1), ("--batch", 1), ("--rate", 100)):
     parser.add_argument(name, type=int, default=default)
 options = parser.parse_args()
 try:

@@ -120,7 +120,8 @@ class Noop:
 class Awa:
     """The Rust runtime with Python handlers; batches by COPY. Prunes what is completed after some 16 seconds."""
 
-    left = "SELECT (SELECT count(*) FROM awa.jobs WHERE state::text NOT IN ('completed')) + (SELECT count(*) FROM awa.dlq_entries)"
+    left = """SELECT (SELECT count(*) FROM awa.jobs WHERE state::text <> 'completed')
+        + (SELECT count(*) FROM awa.dlq_entries)"""
     completed = """SELECT (SELECT count(*) FROM awa.terminal_jobs WHERE state::text = 'completed')
         + (SELECT coalesce(sum(pruned_completed_count), 0)::bigint FROM awa.queue_terminal_rollups)"""
 

@@ -17,6 +17,7 @@ struct Failure {
     func exit() -> Never {
         switch error {
         case is OutputClosed: Foundation.exit(EXIT_SUCCESS)
+        case let error as Interrupted: Foundation.exit(error.exitCode)
         case is CancellationError: Foundation.exit(130)
         case let code as ExitCode: Foundation.exit(code.rawValue)
         default: break

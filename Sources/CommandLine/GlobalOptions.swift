@@ -53,7 +53,14 @@ struct GlobalOptions: ParsableArguments {
             }
         }
         guard let command = rest.first, !command.hasPrefix("-") else { return arguments }
-        return [command] + leading + rest.dropFirst()
+        let name = rest.prefix(hasSubcommands(command) && rest.dropFirst().first?.hasPrefix("-") == false ? 2 : 1)
+        return name + leading + rest.dropFirst(name.count)
+    }
+
+    private static func hasSubcommands(_ command: String) -> Bool {
+        VidsiftCommand.configuration.subcommands.contains {
+            $0.configuration.commandName == command && !$0.configuration.subcommands.isEmpty
+        }
     }
 }
 

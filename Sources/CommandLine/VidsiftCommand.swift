@@ -12,7 +12,8 @@ struct VidsiftCommand: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, AddCommand.self, AskCommand.self, SearchCommand.self, ListCommand.self,
             TranscriptCommand.self, RemoveCommand.self, EvalCommand.self, MigrateCommand.self,
-            ExportCommand.self, ImportCommand.self, CopyCommand.self, DoctorCommand.self,
+            ExportCommand.self, ImportCommand.self, CopyCommand.self, JobsCommand.self, WorkCommand.self,
+            DoctorCommand.self,
         ])
 
     static func main() async {

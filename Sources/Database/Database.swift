@@ -66,9 +66,13 @@ public final class Database: SQLRunner, Sendable {
 
     /// Runs several statements together, as a transaction of their own.
     ///
-    /// - Parameter surviving: what it survives once this returns, unless the whole database promises less.
+    /// - Parameters:
+    ///   - surviving: what it survives once this returns, unless the whole database promises less.
+    ///   - undoesUndecodable: whether what it wrote is undone when a row can't be decoded. Without that a server ends it
+    ///     by itself, even if this process is suspended before it has read the answers.
     public func pipeline<Results>(
-        surviving durability: DatabaseConfiguration.Durability, _ gather: (Pipeline) throws -> Results
+        surviving durability: DatabaseConfiguration.Durability, undoesUndecodable: Bool = true,
+        _ gather: (Pipeline) throws -> Results
     ) async throws -> Results {
         let pipeline = Pipeline()
         if durability == .processEnd, let relax = engine.dialect.relaxDurability { pipeline.execute(relax) }
@@ -76,8 +80,10 @@ public final class Database: SQLRunner, Sendable {
         let steps = pipeline.steps
         guard !steps.isEmpty else { return results }
         for step in steps { try step.sql.check() }
-        try await whereItMayRun(steps.flatMap(\.sql.pieces), "a pipeline that writes") {
-            try await $0.run(steps, options: self.options())
+        var options = options()
+        options.undoesUndecodable = undoesUndecodable
+        try await whereItMayRun(steps.flatMap(\.sql.pieces), "a pipeline that writes") { [options] in
+            try await $0.run(steps, options: options)
         }
         return results
     }

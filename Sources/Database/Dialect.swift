@@ -80,16 +80,25 @@ extension Dialect {
         version: "SELECT 'SQLite ' || sqlite_version()",
         relaxDurability: nil)
 
+    /// How long a transaction that writes may wait for its next statement.
+    private static let longestIdleTransaction = Duration.seconds(20)
+
     /// PostgreSQL 15 or newer. Nothing here outlives a transaction, so that it works behind a pooler as well.
     static let postgres = Dialect(
         kind: .postgres,
         placeholder: { "$\($0 + 1)" },
         beginWrite: { isolation in
-            switch isolation {
-            case .readCommitted: "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
-            case .repeatableRead: "BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE"
-            case .serializable: "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE"
-            }
+            let level =
+                switch isolation {
+                case .readCommitted: "READ COMMITTED"
+                case .repeatableRead: "REPEATABLE READ"
+                case .serializable: "SERIALIZABLE"
+                }
+            // A process that is suspended in the midst must not keep its locks for as long as that takes.
+            return """
+                BEGIN ISOLATION LEVEL \(level) READ WRITE; \
+                SET LOCAL idle_in_transaction_session_timeout = \(longestIdleTransaction.components.seconds * 1_000)
+                """
         },
         beginRead: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         serialisesWrites: false,

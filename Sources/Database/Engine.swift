@@ -68,6 +68,9 @@ struct RunOptions: Sendable {
     var maximumRows: Int
     /// How long it may take before it fails with `timedOut`.
     var timeout: Duration
+    /// Whether a pipeline that writes is undone when one of its rows can't be decoded. It is then open until this process
+    /// has read the answers, however long that takes.
+    var undoesUndecodable = true
     /// Whether it is one of the dialect's own statements, which may do more than others.
     var isMaintenance = false
 

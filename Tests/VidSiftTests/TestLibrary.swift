@@ -16,32 +16,47 @@ struct TestLibrary {
     let components: Components
     private let variables: [String: String]
     private let embeddingModel: (any EmbeddingModel)?
+    private let workerTiming: WorkerTiming
 
-    /// - Parameter variables: besides where it is kept; without more the library works by words alone.
+    /// - Parameters:
+    ///   - variables: besides where it is kept; without more the library works by words alone.
+    ///   - template: what is in it from the beginning.
     init(
-        _ variables: [String: String] = [:], engine: TestEngine = .sqlite,
+        _ variables: [String: String] = [:], engine: TestEngine = .sqlite, template: DatabaseTemplate = .library,
         in folder: TemporaryFolder = TemporaryFolder(), embeddingModel: (any EmbeddingModel)? = nil,
-        databaseConfiguration: DatabaseConfiguration = DatabaseConfiguration()
+        databaseConfiguration: DatabaseConfiguration = DatabaseConfiguration(),
+        workerTiming: WorkerTiming = WorkerTiming()
     ) async throws {
+        if engine == .sqlite { try await Self.fill(folder, template) }
         try await self.init(
-            variables, at: engine == .sqlite ? nil : try await engine.makeDatabase(.library), in: folder,
-            embeddingModel: embeddingModel, databaseConfiguration: databaseConfiguration)
+            variables, at: engine == .sqlite ? nil : try await engine.makeDatabase(template), in: folder,
+            embeddingModel: embeddingModel, databaseConfiguration: databaseConfiguration, workerTiming: workerTiming)
     }
 
     private init(
         _ variables: [String: String], at place: TestDatabase?, in folder: TemporaryFolder,
-        embeddingModel: (any EmbeddingModel)?, databaseConfiguration: DatabaseConfiguration
+        embeddingModel: (any EmbeddingModel)?, databaseConfiguration: DatabaseConfiguration, workerTiming: WorkerTiming
     ) async throws {
         self.folder = folder
         self.place = place
         self.variables = variables
         self.embeddingModel = embeddingModel
+        self.workerTiming = workerTiming
         var defaults = ["DATA_DIR": folder.path + "/data", "VIDSIFT_EMBEDDING_DIR": folder.path + "/no-model"]
         if let url = place?.url { defaults["DATABASE_URL"] = url }
         let settings = try Settings.resolve(variables: defaults.merging(variables) { $1 })
         components = try await Components.build(
             settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, embeddingModel: embeddingModel,
-            databaseConfiguration: databaseConfiguration)
+            databaseConfiguration: databaseConfiguration, workerTiming: workerTiming)
+    }
+
+    /// A new folder gets its schema from the program itself.
+    private static func fill(_ folder: TemporaryFolder, _ template: DatabaseTemplate) async throws {
+        guard template.name != DatabaseTemplate.library.name else { return }
+        let data = try DataDirectory(folder.path + "/data")
+        let database = try await Database.sqlite(at: data.databasePath)
+        try await template.prepare(database)
+        try await database.close()
     }
 
     /// Another instance of the program on the same library, with connections and caches of its own.
@@ -50,7 +65,7 @@ struct TestLibrary {
     ) async throws -> TestLibrary {
         try await TestLibrary(
             variables, at: place, in: folder, embeddingModel: embeddingModel,
-            databaseConfiguration: databaseConfiguration)
+            databaseConfiguration: databaseConfiguration, workerTiming: workerTiming)
     }
 
     /// The program started again on the same library, after this instance has ended.
@@ -58,7 +73,7 @@ struct TestLibrary {
         try await components.close()
         return try await TestLibrary(
             variables, at: place, in: folder, embeddingModel: embeddingModel,
-            databaseConfiguration: DatabaseConfiguration())
+            databaseConfiguration: DatabaseConfiguration(), workerTiming: workerTiming)
     }
 
     /// Adds captions and has them indexed.
@@ -88,6 +103,16 @@ struct TestLibrary {
             channel: channel)
     }
 
+    /// Lets workers take the next job and end without a word, again and again.
+    func crashWorkers(times: Int = 1) async throws {
+        let database = components.database
+        for _ in 0..<times {
+            let claim = Job.claim(IndexVideoJob.kind, limit: 1, by: Claimant(worker: "dead", lease: .zero))
+            _ = try await database.rows(claim, as: Job.self)
+            _ = try await Job.rescue(.expired, by: "test", on: database)
+        }
+    }
+
     /// Asks, and collects what happens.
     func ask(_ text: String, about subject: Question.Subject = .init()) async throws -> [AnswerEvent] {
         let run = try await components.ask.begin(Question(text: text, owner: "owner", subject: subject))
@@ -115,6 +140,20 @@ extension TestLibrary {
             throw error
         }
         try await other.close()
+    }
+}
+
+extension Ingest.Outcome {
+    /// Whether a video's captions were taken in, as a change or as something new.
+    func isAccepted(_ video: VideoID, isReplacement expected: Bool) -> Bool {
+        guard case .accepted(video, _, isReplacement: expected) = self else { return false }
+        return true
+    }
+
+    /// The job that makes the index; nil where there is nothing to be done.
+    var job: JobID? {
+        guard case .accepted(_, let job, _) = self else { return nil }
+        return job
     }
 }
 

@@ -35,13 +35,43 @@ struct Adding: Sendable {
         var name: String { URL(fileURLWithPath: file.path).lastPathComponent }
     }
 
+    /// What reading a file has come to.
+    private enum Reading {
+        case accepted(Acceptance)
+        case refused(IngestError)
+    }
+
+    /// Reads the files and writes them down in order, and tells of each as soon as it and those before it are indexed:
+    /// workers have many at a time.
+    ///
     /// - Parameters:
-    ///   - onBegin: called with the name of each file and how many there are.
+    ///   - onBegin: called with what is waited for.
     ///   - onOutcome: called as soon as a file is done.
     func run(
-        _ paths: [String], onBegin: (_ name: String, _ number: Int, _ of: Int) throws -> Void,
-        onOutcome: (Outcome) throws -> Void
+        _ paths: [String], onBegin: (_ label: String) throws -> Void, onOutcome: (Outcome) throws -> Void
     ) async throws {
+        let items = try list(paths, onOutcome)
+        if title != nil, items.count > 1 { throw AddingError.titleOfSeveral(items.count) }
+        try await library.adoptOrphans()
+        try await library.working {
+            let (readings, continuation) = AsyncThrowingStream.makeStream(of: Reading.self)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await read(items, into: continuation) }
+                defer { group.cancelAll() }
+                var index = 0
+                for try await reading in readings {
+                    let item = items[index]
+                    index += 1
+                    try onBegin(items.count > 1 ? "\(index)/\(items.count) \(item.name)" : item.name)
+                    try onOutcome(try await outcome(of: reading, item))
+                }
+                try Task.checkCancellation()
+            }
+        }
+        try await finishLeftovers(onBegin)
+    }
+
+    private func list(_ paths: [String], _ onOutcome: (Outcome) throws -> Void) throws -> [Item] {
         var items: [Item] = []
         for path in paths {
             do {
@@ -52,71 +82,64 @@ struct Adding: Sendable {
                 try onOutcome(.failed(path: path, reason: error.description))
             }
         }
-        if title != nil, items.count > 1 { throw AddingError.titleOfSeveral(items.count) }
-        try await library.adoptOrphans()
-        try await library.working {
-            for (index, item) in items.enumerated() {
-                try Task.checkCancellation()
-                try onBegin(item.name, index + 1, items.count)
-                try onOutcome(try await outcome(of: item))
-            }
-        }
-        // What an earlier run left, that is not among these files; a server that is running does that itself.
-        if library.settings.storage.folder != nil {
-            try await library.settings.storage.unlessServed { try await library.worker.drain() }
-        }
+        return items
     }
 
     private func choice(_ manifest: String?) -> ChannelChoice {
         (channel ?? manifest).map(ChannelChoice.named) ?? .library
     }
 
-    private func outcome(of item: Item) async throws -> Outcome {
+    private func read(
+        _ items: [Item], into readings: AsyncThrowingStream<Reading, any Error>.Continuation
+    ) async {
         do {
-            return try await add(item)
-        } catch let error as IngestError {
-            return .failed(path: item.file.path, reason: error.description)
+            var added: Set<VideoID> = []
+            for item in items {
+                try Task.checkCancellation()
+                do {
+                    var acceptance = try await accept(item, isOnlyOne: items.count == 1)
+                    acceptance.isNamedBefore = !added.insert(acceptance.video).inserted
+                    readings.yield(.accepted(acceptance))
+                } catch let error as IngestError {
+                    readings.yield(.refused(error))
+                }
+            }
+            readings.finish()
+        } catch {
+            readings.finish(throwing: error)
         }
     }
 
-    private func add(_ item: Item) async throws -> Outcome {
+    /// A single file goes first: somebody sits there. Many take turns with what others want.
+    private func accept(_ item: Item, isOnlyOne: Bool) async throws -> Acceptance {
         let submission = try Ingest.Submission(item.file, title: title, language: language)
-        let accepted = try await library.ingest.accept(submission, channel: item.channel, priority: .high)
-        let before = try await Video.get(accepted.videoID, on: library.database)
-        func failed(_ reason: String) -> Outcome {
-            .failed(path: item.file.path, reason: "\(item.name): \(reason)")
-        }
-        if let job = try await job(of: accepted) {
-            switch try await library.queue.waitForEnd(of: job, onProgress: { onProgress($0.fraction) }) {
-            case .ended(.buried, let reason): return failed(reason ?? "it was given up")
-            case .ended(.cancelled, _): return failed("it was cancelled")
-            case .ended(.completed, _), .unknown: break
-            case .putOff(let reason):
-                return failed("\(reason) Adding it again tries again, and so does `vidsift serve`.")
+        let outcome = try await library.ingest.accept(
+            submission, channel: item.channel, requester: Self.requester, priority: isOnlyOne ? .high : .normal)
+        return try await Acceptance(outcome, in: library)
+    }
+
+    /// Whoever has the command line is the library's owner.
+    private static let requester = "owner"
+
+    private func outcome(of reading: Reading, _ item: Item) async throws -> Outcome {
+        switch reading {
+        case .refused(let error): .failed(path: item.file.path, reason: error.description)
+        case .accepted(let acceptance):
+            switch try await acceptance.end(in: library, onProgress: onProgress) {
+            case .ready(let video): acceptance.outcome(video)
+            case .failed(let reason): .failed(path: item.file.path, reason: "\(item.name): \(reason)")
             }
         }
-        guard let video = try await Video.get(accepted.videoID, on: library.database) else {
-            return failed("the video was removed meanwhile")
-        }
-        guard video.state == .ready else { return failed(video.lastError ?? "its index is not made yet") }
-        switch accepted {
-        case .accepted(_, _, isReplacement: false): return .added(video)
-        case .accepted(_, _, isReplacement: true): return .replaced(video)
-        case .unchanged: return before?.stage == nil ? .unchanged(video) : .finished(video)
-        }
     }
-}
 
-extension Adding {
-    /// The job to wait for; one that waits for its next attempt makes it now.
-    private func job(of accepted: Ingest.Outcome) async throws -> JobID? {
-        switch accepted {
-        case .accepted(_, let job, _): return job
-        case .unchanged(let video):
-            let job = try await Job.get(IndexVideoJob.kind, video.description, on: library.database)
-            if let job { _ = try await library.queue.retry(job.id) }
-            return job?.id
+    /// What an earlier run left, that is not among these files; where another process works in the folder, it does that
+    /// by itself.
+    private func finishLeftovers(_ onBegin: (_ label: String) throws -> Void) async throws {
+        guard library.settings.storage.folder != nil, try !library.settings.storage.isWorkedElsewhere else { return }
+        if try await Job.isAnyOpen(of: [IndexVideoJob.kind], on: library.database) {
+            try onBegin("what an earlier run left")
         }
+        try await library.worker.drain()
     }
 }
 

@@ -32,21 +32,25 @@ struct AddCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let report = try await interruptible { try await add() }
+        try report.end()
+        if report.hasFailures { throw ExitCode.failure }
+    }
+
+    private func add() async throws -> AddingReport {
         let progress = ProgressLine()
-        let report = try await options.withLibrary(needsVectors: true) { library in
+        defer { progress.clear() }
+        return try await options.withLibrary(needsVectors: true) { library in
             var report = AddingReport(asJSON: options.json)
-            defer { progress.clear() }
             var adding = Adding(library: library, channel: channel, title: title, language: language)
             adding.onProgress = { progress.report($0) }
-            try await adding.run(paths) { name, number, count in
-                progress.begin(count > 1 ? "\(number)/\(count) \(name)" : name)
+            try await adding.run(paths) { label in
+                progress.begin(label)
             } onOutcome: { outcome in
                 progress.clear()
                 try report.add(outcome)
             }
             return report
         }
-        try report.end()
-        if report.hasFailures { throw ExitCode.failure }
     }
 }

@@ -12,15 +12,28 @@ struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Serve the HTTP API, on this machine only.")
 
+    /// What one process does.
+    enum Role: String, ExpressibleByArgument, CaseIterable {
+        /// Serves; others work.
+        case web
+        /// Works without serving.
+        case worker
+        case all
+    }
+
     @Option(help: "The address to listen on: 127.0.0.1, ::1 or localhost.")
     var host: String?
 
     @Option(help: "The port to listen on; 0 takes a free one.")
     var port: Int?
 
+    @Option(help: "web serves and leaves background work to others, worker is `vidsift work`, all does both.")
+    var role = Role.all
+
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
+        if role == .worker { return try await WorkingAlone(options: options).run() }
         let settings = try await options.settings(host: host, port: port)
         let lock = try settings.storage.lockForServing()
         defer { lock?.release() }
@@ -30,8 +43,10 @@ struct ServeCommand: AsyncParsableCommand {
         } else {
             Output.note("searching by words and meaning (\(library.embedder.segmentModel))")
         }
-        try await library.resumeWork()
-        let services = try buildServices(library) { port in announce(host: settings.host, port: port) }
+        if role == .all { try await library.resumeWork() }
+        let services = try buildServices(library, working: role == .all) { port in
+            announce(host: settings.host, port: port)
+        }
         do {
             try await ServiceGroup(
                 services: services, gracefulShutdownSignals: [.sigint, .sigterm], logger: library.logger

@@ -14,7 +14,10 @@ struct LibraryExamination {
             findings.append(try await damage())
             let schema = try await schema()
             findings.append(schema)
-            if schema.state == .fine { findings += try await content() }
+            if schema.state == .fine {
+                findings += try await content()
+                findings += try await QueueExamination(database: database).findings()
+            }
         } catch {
             findings.append(.broken("database", Failure.explanation(of: error)))
         }

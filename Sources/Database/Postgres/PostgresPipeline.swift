@@ -4,7 +4,7 @@ extension PostgresSession {
     /// Runs statements one after the other without waiting for each: one round trip for as many as fit.
     ///
     /// They are one transaction, unless one is open. It ends with the last statement; where some write and rows are to
-    /// be decoded, only when that has succeeded, which costs a second round trip. Answers are read while statements are
+    /// be decoded, only when that has succeeded, unless the options say otherwise, which costs a second round trip. Answers are read while statements are
     /// still being sent, and only so many are under way at a time: neither end can wait for the other to make room.
     func run(
         _ steps: [PipelineStep], _ statements: [PostgresStatements.Statement], _ options: RunOptions,
@@ -23,7 +23,7 @@ extension PostgresSession {
         _ watch: inout PostgresWatch
     ) throws {
         let isDecodedFirst =
-            !isInTransaction && steps.contains { $0.wanted != 0 } && statements.contains { $0.words.writes }
+            options.undoesUndecodable && !isInTransaction && steps.contains { $0.wanted != 0 } && statements.contains { $0.words.writes }
         if !isInTransaction { try closeUnused(&watch) }
         guard PQenterPipelineMode(handle) == 1 else { throw sendFailure(nil) }
         var flow = PostgresPipelineFlow(steps, statements, options)

@@ -19,15 +19,18 @@ package struct API: Sendable {
     let allowedOrigins: Set<String>
     let maximumUploadBytes: Int
     let streamTiming: StreamTiming
+    /// The streams that follow jobs.
+    let followers: OpenStreams
     let logger: Logger
 
     /// - Parameters:
     ///   - allowedOrigins: origins (`https://example.org`) of web pages that may call, besides the server's own.
     ///   - maximumUploadBytes: the largest file that is taken.
+    ///   - maximumFollowers: how many streams may follow jobs at a time.
     package init(
         database: Database, ask: Ask, retriever: Retriever, ingest: Ingest, queue: JobQueue, cron: Cron,
         embedder: Embedder, allowedOrigins: [String], maximumUploadBytes: Int,
-        streamTiming: StreamTiming = StreamTiming(), logger: Logger
+        streamTiming: StreamTiming = StreamTiming(), maximumFollowers: Int = OpenStreams.usualMaximum, logger: Logger
     ) {
         self.database = database
         self.ask = ask
@@ -39,6 +42,7 @@ package struct API: Sendable {
         self.allowedOrigins = Set(allowedOrigins.map(CallingPage.normalised))
         self.maximumUploadBytes = maximumUploadBytes
         self.streamTiming = streamTiming
+        followers = OpenStreams(maximum: maximumFollowers)
         self.logger = logger
     }
 
@@ -52,18 +56,5 @@ package struct API: Sendable {
         addRoutes(to: router)
         router.refuseOtherMethods()
         return router
-    }
-}
-
-/// When a stream says that it lives, and when it gives a reader up.
-package struct StreamTiming: Sendable {
-    /// Silence after which a comment is sent, so that nobody in between takes the connection for dead.
-    package var keepAlive: Duration
-    /// How long one frame may wait for a reader that takes nothing.
-    package var maximumStall: Duration
-
-    package init(keepAlive: Duration = .seconds(15), maximumStall: Duration = .seconds(30)) {
-        self.keepAlive = keepAlive
-        self.maximumStall = maximumStall
     }
 }

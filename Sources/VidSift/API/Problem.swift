@@ -42,6 +42,10 @@ extension Problem {
         Problem(status: .notFound, code: .notFound, detail: detail)
     }
 
+    static func conflict(_ detail: String) -> Problem {
+        Problem(status: .conflict, code: .conflict, detail: detail)
+    }
+
     static func tooLarge(_ detail: String) -> Problem {
         Problem(status: .contentTooLarge, code: .payloadTooLarge, detail: detail)
     }

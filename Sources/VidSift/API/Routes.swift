@@ -21,7 +21,21 @@ extension API {
         router.get("api/videos/:id/transcript", use: getTranscript)
         router.get("api/channels", use: listChannels)
         router.get("api/channels/:id/videos", use: listChannelVideos)
+        router.get("api/channels/:id/status", use: channelStatus)
+        router.get("api/channels/:id/events", use: followChannel)
         router.delete("api/channels/:id", use: deleteChannel)
+
+        // The queue
+        router.post("api/queue/video", use: queueVideo)
+        router.post("api/queue/channel", use: queueChannel)
+        router.post("api/queue/process-videos", use: processVideos)
+        router.get("api/queue/status", use: queueStatus)
+        router.get("api/queue/position/:queueItemId", use: queuePosition)
+        router.get("api/queue/items", use: listItems)
+        router.get("api/queue/items/:id", use: getItem)
+        router.get("api/queue/items/:id/events", use: followItem)
+        router.post("api/queue/items/:id/cancel", use: cancelItem)
+        router.post("api/queue/items/:id/retry", use: retryItem)
 
         // Pages for people
         router.get("/", use: libraryPage)
@@ -31,6 +45,8 @@ extension API {
         router.get("health", use: live)
         router.get("livez", use: live)
         router.get("readyz", use: ready)
+        router.get("api/cron/status", use: cronStatus)
+        router.post("api/monitor/trigger-cron", use: triggerCron)
         router.get("openapi.yaml", use: openAPIDocument)
     }
 }

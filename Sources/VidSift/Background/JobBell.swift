@@ -1,30 +1,25 @@
 internal import Synchronization
 
-/// Rings where a worker waits: there is something new to do, or a place has become free.
+/// Rings where workers wait: there is something new to do, or a place has become free.
 package final class JobBell: Sendable {
     private let wakeUp = WakeUp()
-    private let hasNews = Mutex(true)
+    private let announcements = Mutex(0)
 
     package init() {}
 
     /// There may be new jobs: look at all kinds.
     package func announce() {
-        hasNews.withLock { $0 = true }
+        announcements.withLock { $0 += 1 }
         wakeUp.signal()
     }
 
-    /// Something has changed in this worker.
+    /// Something has changed in a worker.
     func nudge() {
         wakeUp.signal()
     }
 
-    /// Whether there may be new jobs since the last call.
-    func takeNews() -> Bool {
-        hasNews.withLock { news in
-            defer { news = false }
-            return news
-        }
-    }
+    /// How often there was news.
+    var news: Int { announcements.withLock(\.self) }
 
     func wait(atMost limit: Duration) async {
         await wakeUp.wait(atMost: limit)

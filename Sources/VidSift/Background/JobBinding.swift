@@ -39,7 +39,7 @@ package struct JobBinding: Sendable {
                 // A newer program may know it: it is kept for that.
                 case .unknownVersion:
                     running.note(error)
-                    return .sleep(until: .after(Self.unknownVersionPause))
+                    return .sleep(until: .after(Self.unknownVersionPause), reason: error.description)
                 case .malformed: return .buried(reason: error.description)
                 }
             }

@@ -9,8 +9,8 @@ package enum JobOutcome: Sendable, Hashable {
     case done
     /// It failed and may succeed later; nil: after the usual back-off.
     case retry(after: Duration?, reason: String)
-    /// It is not finished, and nothing has failed.
-    case sleep(until: Wake)
+    /// It is not finished, and nothing has failed; the reason is for people.
+    case sleep(until: Wake, reason: String? = nil)
     /// It can't succeed as things are.
     case buried(reason: String)
 }
@@ -86,7 +86,7 @@ extension JobTransition {
         case .failure(let error):
             switch stop {
             case .cancelRequested: return .cancel
-            case .stopping: return .letGo(JobSettlement(outcome: .interrupted, next: .pending, countsAsAttempt: false))
+            case .stopping: return .letGo(.givenBack)
             case .outOfTime(let limit):
                 let reason = "it took longer than \(limit)"
                 return of(.retry(after: nil, reason: reason), job: job, policy: policy, chance: chance)
@@ -109,13 +109,20 @@ extension JobTransition {
             let delay = policy.delay(afterAttempts: job.attempts, requested: after, chance: chance)
             return .letGo(
                 JobSettlement(outcome: .failed, next: .scheduled, delay: delay, error: reason, countsAsAttempt: true))
-        case .sleep(until: .childrenEnded):
-            return .letGo(JobSettlement(outcome: .putOff, next: .whenChildrenEnd, countsAsAttempt: false))
-        case .sleep(until: .after(let delay)):
+        case .sleep(until: .childrenEnded, let reason):
+            return .letGo(
+                JobSettlement(outcome: .putOff, next: .whenChildrenEnd, error: reason, countsAsAttempt: false))
+        case .sleep(until: .after(let delay), let reason):
             let next: JobSettlement.Next = delay > .zero ? .scheduled : .pending
-            return .letGo(JobSettlement(outcome: .putOff, next: next, delay: delay, countsAsAttempt: false))
+            return .letGo(
+                JobSettlement(
+                    outcome: .putOff, next: next, delay: min(delay, longestSleep), error: reason,
+                    countsAsAttempt: false))
         }
     }
+
+    /// How long a job sleeps at most.
+    private static let longestSleep = Duration.seconds(30 * 24 * 3_600)
 
     /// Whether a job is given up before another attempt is made.
     package static func beforeAttempt(at job: Job, policy: RetryPolicy) -> JobTransition? {

@@ -50,12 +50,13 @@ package struct JobQueue: Sendable {
 
     /// Has a job tried again: one that waits for its time at once, one that was given up or cancelled anew.
     package func retry(_ id: JobID) async throws -> Retried {
-        let result = try await database.transaction(attempts: Job.conflictAttempts) { tx -> Retried in
+        let result = try await unlessInTheWay(.already) { tx -> Retried in
             if try await Job.hurry(id, on: tx) { return .queued }
             if try await Job.get(id, on: tx) != nil { return .already }
             guard let ended = try await ArchivedJob.get(id, on: tx) else { return .unknown }
             if ended.state == .completed { return .completed }
-            return try await redrive(ended, on: tx) ? .queued : .already
+            try await redrive(ended, on: tx)
+            return .queued
         }
         wake()
         return result
@@ -73,8 +74,9 @@ package struct JobQueue: Sendable {
             kind: kind, reason: reason, limit: Self.largestRedrive, on: database)
         var count = 0
         for job in buried {
-            let isRedriven = try await database.transaction(attempts: Job.conflictAttempts) { tx in
+            let isRedriven = try await unlessInTheWay(false) { tx in
                 try await redrive(job, on: tx)
+                return true
             }
             if isRedriven { count += 1 }
         }
@@ -82,10 +84,23 @@ package struct JobQueue: Sendable {
         return count
     }
 
-    private func redrive(_ job: ArchivedJob, on tx: Transaction) async throws -> Bool {
+    private func redrive(_ job: ArchivedJob, on tx: Transaction) async throws {
         try await bindings[job.kind]?.onRedriven(job, tx)
-        return try await ArchivedJob.redrive(job.id, on: tx)
+        guard try await ArchivedJob.redrive(job.id, on: tx) else { throw SameWorkInTheWay() }
     }
+
+    /// Runs the transaction; where the same work waits or runs already, nothing of it happens.
+    private func unlessInTheWay<T: Sendable>(
+        _ otherwise: T, _ body: @Sendable (Transaction) async throws -> T
+    ) async throws -> T {
+        do {
+            return try await database.transaction(attempts: Job.conflictAttempts, body)
+        } catch is SameWorkInTheWay {
+            return otherwise
+        }
+    }
+
+    private struct SameWorkInTheWay: Error {}
 }
 
 extension JobQueue {

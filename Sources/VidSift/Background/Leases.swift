@@ -101,6 +101,11 @@ package struct Leases: Sendable {
 /// The work was given to somebody else, because this worker was silent for too long.
 package struct LeaseLost: Error, CustomStringConvertible {
     package var name: String
+
+    package init(name: String) {
+        self.name = name
+    }
+
     package var description: String { "the lease on \(name) was lost: this worker was silent for too long" }
 }
 

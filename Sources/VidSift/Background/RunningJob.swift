@@ -1,5 +1,5 @@
 package import Database
-internal import Logging
+package import Logging
 internal import Synchronization
 
 /// An attempt at a job as its handler sees it: what to do, under which claim, and how far it has come.
@@ -18,7 +18,7 @@ package final class RunningJob: Sendable {
     private let logger: Logger
     private let state = Mutex(State())
 
-    init(job: Job, claim: HeldJob, isArchived: Bool, logger: Logger) {
+    package init(job: Job, claim: HeldJob, isArchived: Bool, logger: Logger) {
         self.job = job
         self.claim = claim
         self.isArchived = isArchived

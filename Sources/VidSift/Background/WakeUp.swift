@@ -1,28 +1,25 @@
 internal import Synchronization
 
-/// Lets whoever writes work down wake the one task that does it: many calls before a wait are one.
+/// Lets whoever writes work down wake the tasks that do it: many calls before a wait are one.
 package final class WakeUp: Sendable {
-    private enum State {
-        case idle
-        case signalled
-        case waiting(CheckedContinuation<Void, Never>)
+    private struct State {
+        var isSignalled = false
+        var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+        var next = 0
     }
 
-    private let state = Mutex(State.idle)
+    private let state = Mutex(State())
 
     package init() {}
 
-    /// Says that there is work.
+    /// Says that there is work: all who wait are woken, or else the next one.
     package func signal() {
-        let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
-            guard case .waiting(let continuation) = state else {
-                state = .signalled
-                return nil
-            }
-            state = .idle
-            return continuation
+        let waiters = state.withLock { state in
+            defer { state.waiters = [:] }
+            if state.waiters.isEmpty { state.isSignalled = true }
+            return state.waiters
         }
-        waiter?.resume()
+        for waiter in waiters.values { waiter.resume() }
     }
 
     /// Returns at the next signal, at one that came since the last wait, when the time is up, or when cancelled.
@@ -39,26 +36,25 @@ package final class WakeUp: Sendable {
     }
 
     private func waitForSignal() async {
+        let number = state.withLock { state in
+            state.next += 1
+            return state.next
+        }
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let returnsAtOnce = state.withLock { state -> Bool in
-                    if case .signalled = state {
-                        state = .idle
+                    if state.isSignalled {
+                        state.isSignalled = false
                         return true
                     }
                     if Task.isCancelled { return true }
-                    state = .waiting(continuation)
+                    state.waiters[number] = continuation
                     return false
                 }
                 if returnsAtOnce { continuation.resume() }
             }
         } onCancel: {
-            let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
-                guard case .waiting(let continuation) = state else { return nil }
-                state = .idle
-                return continuation
-            }
-            waiter?.resume()
+            state.withLock { $0.waiters.removeValue(forKey: number) }?.resume()
         }
     }
 }

@@ -93,7 +93,7 @@ extension PendingIngest {
     static func adoptOrphans(limit: Int = 1_000, on tx: some SQLRunner) async throws -> Int {
         let orphans = try await tx.values(
             """
-            SELECT i.video_id FROM ingests i WHERE i.stage = \(Stage.accepted) AND NOT EXISTS (
+            SELECT i.video_id FROM ingests i WHERE i.stage = 'accepted' AND NOT EXISTS (
                 SELECT 1 FROM jobs j WHERE j.kind = \(IndexVideoJob.kind) AND j.subject = CAST(i.video_id AS TEXT))
             ORDER BY i.created_at, i.video_id LIMIT \(limit)
             """, as: VideoID.self)
@@ -103,6 +103,7 @@ extension PendingIngest {
     /// Puts what was given up back among what is being tried; `adoptOrphans` or a redrive gives it its job.
     static func revive(_ video: VideoID? = nil, on tx: some SQLRunner) async throws {
         let which: SQL = if let video { "AND video_id = \(video)" } else { "" }
+        let same: SQL = if let video { "AND id = \(video)" } else { "" }
         try await tx.execute(
             """
             UPDATE ingests SET stage = \(Stage.accepted), last_error = NULL, updated_at = now()
@@ -111,7 +112,7 @@ extension PendingIngest {
         try await tx.execute(
             """
             UPDATE videos SET state = 'pending', updated_at = now()
-            WHERE state = 'failed' AND id IN (SELECT video_id FROM ingests WHERE stage = \(Stage.accepted))
+            WHERE state = 'failed' \(same) AND id IN (SELECT video_id FROM ingests WHERE stage = \(Stage.accepted))
             """)
     }
 

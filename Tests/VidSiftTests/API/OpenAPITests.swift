@@ -15,8 +15,8 @@ struct OpenAPITests {
             let components = server.components
             let api = API(
                 database: components.database, ask: components.ask, retriever: components.retriever,
-                ingest: components.ingest, progress: components.progress, embedder: components.embedder,
-                allowedOrigins: [], maximumUploadBytes: 1, logger: components.logger)
+                ingest: components.ingest, queue: components.queue, cron: components.cron,
+                embedder: components.embedder, allowedOrigins: [], maximumUploadBytes: 1, logger: components.logger)
             let router = Router(context: APIContext.self)
             api.addRoutes(to: router)
             let routes = router.routes.map { "\($0.method.rawValue) \(Self.templated($0.path.description))" }

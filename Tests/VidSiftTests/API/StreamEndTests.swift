@@ -105,7 +105,7 @@ struct StreamEndTests {
     ) throws -> [any Service] {
         let api = API(
             database: components.database, ask: components.ask, retriever: components.retriever,
-            ingest: components.ingest, progress: components.progress, embedder: components.embedder,
+            ingest: components.ingest, queue: components.queue, cron: components.cron, embedder: components.embedder,
             allowedOrigins: [], maximumUploadBytes: 1 << 20, streamTiming: timing, logger: components.logger)
         return [
             Application(

@@ -15,7 +15,8 @@ struct UploadTests {
             let first = try await server.upload(Samples.bread, as: "bread.en.vtt")
             #expect(first.status == 202)
             let id = try #require(try first.json()["videoId"] as? String)
-            #expect(try first.json()["queueId"] as? String == id)
+            let job = try await Self.job(of: id, on: server)
+            #expect(try first.json()["queueId"] as? String == job)
             #expect(try first.json()["youtubeId"] is String == false)
             #expect(try first.json()["alreadyProcessed"] == nil)
             try await server.library.indexAll()
@@ -29,6 +30,7 @@ struct UploadTests {
             #expect(again.status == 202)
             #expect(try again.json()["alreadyProcessed"] as? Bool == true)
             #expect(try again.json()["videoId"] as? String == id)
+            #expect(try again.json()["queueId"] as? String == job, "the job that has made the index")
 
             let changed = try await server.upload(Samples.tides, as: "bread.en.vtt")
             #expect(try changed.json()["videoId"] as? String == id)
@@ -59,7 +61,7 @@ struct UploadTests {
     @Test("captions that only wait for their index are not called processed", arguments: TestEngine.allCases)
     func waiting(engine: TestEngine) async throws {
         let withoutWorker: TestServer.MakeServices = { components, onListening in
-            try buildServices(components, onListening: onListening).filter { !($0 is JobRunner) }
+            try buildServices(components, working: false, onListening: onListening)
         }
         try await TestServer.run(engine: engine, services: withoutWorker) { server in
             let first = try await server.upload(Samples.bread, as: "bread.en.vtt").json()
@@ -108,6 +110,13 @@ struct UploadTests {
                 .expectProblem(400, "invalid_request", naming: "language")
             #expect(try await server.get("/api/videos").list("videos").isEmpty)
         }
+    }
+
+    /// The job that makes the index of a video, or has made it.
+    private static func job(of video: String, on server: TestServer) async throws -> String? {
+        let database = server.components.database
+        if let job = try await Job.get(IndexVideoJob.kind, video, on: database) { return job.id.description }
+        return try await ArchivedJob.last(IndexVideoJob.kind, video, on: database)?.id.description
     }
 
     @Test("a form without its file, or no form at all, is refused", arguments: TestEngine.allCases)

@@ -26,7 +26,7 @@ struct DiskFullTests {
 
         let roomy = try await Library(in: folder)
         let video = try await roomy.accept(Self.longTalk).videoID
-        try await roomy.jobs.runDue()
+        try await roomy.worker.drain()
         #expect(try await Video.get(video, on: roomy.database)?.state == .ready)
         try await roomy.close()
     }
@@ -35,34 +35,30 @@ struct DiskFullTests {
     func indexing() async throws {
         let folder = TemporaryFolder()
         let first = try await Library(in: folder)
-        let video = try await first.accept(Self.longTalk).videoID
+        let outcome = try await first.accept(Self.longTalk)
+        let (video, job) = (outcome.videoID, try #require(outcome.job))
         let transcript = try #require(try await PendingIngest.get(video, on: first.database)?.transcript.utf8.count)
         let accepted = try await first.closed()
-        let job = Job(kind: .indexVideo, subject: video.description)
 
-        // Not even the attempt can be written down.
-        let full = try await Library(in: folder, maximumBytes: accepted)
-        let error = await #expect(throws: DatabaseError.self) { try await full.jobs.run(job) }
-        #expect(error?.kind == .diskFull)
-        #expect(try await Video.get(video, on: full.database)?.stage == "accepted")
-        try await full.close()
-
-        // The attempt can, the index can't.
-        let tight = try await Library(in: folder, maximumBytes: accepted + transcript + transcript / 4)
-        let outcome = try await tight.jobs.run(job)
-        guard case .retry(_, let reason) = outcome else {
-            Issue.record("it ended as \(outcome)")
-            return
+        // Neither where nothing more fits nor where a part of the index does.
+        for room in [0, transcript + transcript / 4] {
+            let full = try await Library(in: folder, maximumBytes: accepted + room)
+            _ = try await full.queue.retry(job)
+            try await full.worker.drain()
+            let waiting = try #require(try await Video.get(video, on: full.database))
+            #expect(waiting.state == .pending && waiting.stage == "accepted")
+            #expect(waiting.lastError == "There is no room left for the database.")
+            #expect(try await Job.get(job, on: full.database)?.state == .scheduled)
+            #expect(try await full.database.value("SELECT count(*) FROM passages", as: Int.self) == 0)
+            try await full.close()
         }
-        let waiting = try #require(try await Video.get(video, on: tight.database))
-        #expect(waiting.state == .pending && waiting.stage == "accepted" && waiting.lastError == reason)
-        #expect(reason == "There is no room left for the database.")
-        #expect(try await tight.database.value("SELECT count(*) FROM passages", as: Int.self) == 0)
-        try await tight.close()
 
         let roomy = try await Library(in: folder)
-        try await roomy.jobs.run(job)
+        #expect(try await roomy.queue.retry(job) == .queued)
+        try await roomy.worker.drain()
         #expect(try await Video.get(video, on: roomy.database)?.state == .ready)
+        let attempts = try await JobAttempt.list(of: job, limit: 10, on: roomy.database)
+        #expect(attempts.map(\.outcome) == [.failed, .failed])
         #expect(try await roomy.database.quickCheck().isEmpty)
         try await roomy.close()
     }
@@ -71,7 +67,8 @@ struct DiskFullTests {
     private struct Library {
         let database: Database
         let ingest: Ingest
-        let jobs: JobRunner
+        let queue: JobQueue
+        let worker: Worker
 
         init(in folder: TemporaryFolder, maximumBytes: Int? = nil) async throws {
             let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -80,14 +77,14 @@ struct DiskFullTests {
                 at: folder.path + "/small.db", logger: logger, configuration: configuration)
             try await Migrator(SQLiteMigrations.all).run(on: database)
             let index = IndexVideo(
-                database: database, embedder: Embedder(nil, logger: logger), progress: ProgressBoard(onReport: nil),
-                logger: logger)
+                database: database, embedder: Embedder(nil, logger: logger), logger: logger)
+            let bindings = [JobBinding.indexVideo(index, slots: 1)]
             self.database = database
             ingest = Ingest(database: database, onAccepted: {})
-            jobs = JobRunner(
-                database: database, handlers: [.indexVideo: { try await index($0, under: $1) }],
-                rights: WorkRights(database: database, lockPath: folder.path + "/ingest.lock", logger: logger),
-                wakeUp: WakeUp(), logger: logger)
+            queue = JobQueue(database: database, bindings: bindings, bell: JobBell())
+            worker = Worker(
+                database: database, bindings: bindings, bell: JobBell(), lockPath: folder.path + "/ingest.lock",
+                logger: logger)
         }
 
         func accept(_ captions: String) async throws -> Ingest.Outcome {

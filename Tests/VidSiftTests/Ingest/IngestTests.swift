@@ -26,7 +26,7 @@ import Testing
         let library = try await TestLibrary(engine: engine)
         let first = try await library.add(SampleTalks.bees)
         let second = try await library.add(SampleTalks.canals)
-        #expect(second == .accepted(first.videoID, isReplacement: true))
+        #expect(second.isAccepted(first.videoID, isReplacement: true))
         #expect(try await library.ask("What lifts a boat?").outcome?.isAnswered == true)
         #expect(try await library.ask("How many eggs does the queen lay?").outcome?.isAnswered == false)
         let passages = try await StoredPassage.all(of: first.videoID, on: library.components.database)
@@ -53,9 +53,7 @@ import Testing
         let stale = VideoIndex(
             videoID: pending.videoID, channelID: nil, checksum: pending.checksum, title: "stale", language: nil,
             durationMilliseconds: 0, transcript: pending.transcript, passages: [], model: "", segment: [])
-        let lock = try #require(
-            try await ProcessingLock.acquire("work", holder: "test", for: .seconds(60), on: database))
-        #expect(try await database.transaction { try await stale.replace(under: lock, on: $0) } == false)
+        #expect(try await database.transaction { try await stale.takeAccepted(on: $0) } == false)
         try await library.components.worker.drain()
         #expect(try await library.ask("What lifts a boat?").outcome?.isAnswered == true)
     }
@@ -74,8 +72,7 @@ import Testing
         let library = try await TestLibrary(engine: engine)
         let database = library.components.database
         let id = try await library.accept(SampleTalks.bees).videoID
-        let pending = try #require(try await PendingIngest.get(id, on: database))
-        for _ in 0..<JobRunner.maximumCrashes { try await pending.begin(on: database) }
+        try await library.crashWorkers(times: RetryPolicy().maximumCrashes)
         try await library.components.worker.drain()
         let video = try #require(try await Video.get(id, on: database))
         #expect(video.state == .failed)
@@ -165,9 +162,8 @@ import Testing
         let video = try #require(try await Video.get(id, on: library.components.database))
         #expect(video.state == .pending && video.attempts == 1)
         #expect(video.lastError == "The endpoint failed.")
-        let due = try await PendingIngest.due(
-            lockPrefix: "", evenIfHeld: true, limit: 1, on: library.components.database)
-        #expect(due.isEmpty, "it is put off")
+        let job = try await Job.get(IndexVideoJob.kind, id.description, on: library.components.database)
+        #expect(job?.state == .scheduled, "it is put off")
     }
 }
 

@@ -21,7 +21,7 @@ struct SourceStandingTests {
         let copy = try await library.accept(SampleTalks.bees, named: "copy.vtt")
         try await library.components.worker.drain()
 
-        #expect(copy != .unchanged(a) && copy == .accepted(copy.videoID, isReplacement: false))
+        #expect(copy != .unchanged(a) && copy.isAccepted(copy.videoID, isReplacement: false))
         #expect(copy.videoID != a)
         #expect(try await library.words(of: a).contains("lock"))
         #expect(try await library.words(of: copy.videoID).contains("queen"))
@@ -35,7 +35,7 @@ struct SourceStandingTests {
 
         let changed = try await library.add(SampleTalks.bees, named: "b.vtt")
 
-        #expect(changed == .accepted(b, isReplacement: true))
+        #expect(changed.isAccepted(b, isReplacement: true))
         #expect(try await library.words(of: a).contains("queen"))
         #expect(try await library.words(of: b).contains("queen"))
         #expect(try await library.add(SampleTalks.bees, named: "b.vtt") == .unchanged(b))
@@ -48,8 +48,8 @@ struct SourceStandingTests {
         let a = try await library.add(SampleTalks.bees, named: "a.vtt").videoID
         let b = try await library.add(Self.locks, named: "b.vtt").videoID
 
-        #expect(try await library.accept(Self.locks, named: "a.vtt") == .accepted(a, isReplacement: true))
-        #expect(try await library.accept(SampleTalks.bees, named: "b.vtt") == .accepted(b, isReplacement: true))
+        #expect(try await library.accept(Self.locks, named: "a.vtt").isAccepted(a, isReplacement: true))
+        #expect(try await library.accept(SampleTalks.bees, named: "b.vtt").isAccepted(b, isReplacement: true))
         try await library.components.worker.drain()
 
         #expect(try await library.words(of: a).contains("lock"))
@@ -65,7 +65,7 @@ struct SourceStandingTests {
         let a = try await library.accept(SampleTalks.bees, named: "a.vtt").videoID
 
         #expect(try await library.accept(SampleTalks.bees, named: "copy.vtt") == .unchanged(a))
-        #expect(try await library.accept(SampleTalks.bees, named: "b.vtt") == .accepted(b, isReplacement: true))
+        #expect(try await library.accept(SampleTalks.bees, named: "b.vtt").isAccepted(b, isReplacement: true))
         try await library.components.worker.drain()
 
         #expect(try await library.words(of: b).contains("queen"))
@@ -79,7 +79,7 @@ struct SourceStandingTests {
         let library = try await TestLibrary(engine: engine)
         let a = try await library.add(SampleTalks.bees, named: "a.vtt").videoID
         _ = try await library.accept(Self.locks, named: "a.vtt")
-        #expect(try await library.add(SampleTalks.bees, named: "a.vtt") == .accepted(a, isReplacement: true))
+        #expect(try await library.add(SampleTalks.bees, named: "a.vtt").isAccepted(a, isReplacement: true))
         #expect(try await library.words(of: a).contains("queen"))
     }
 

@@ -11,7 +11,7 @@ enum LargeLibrary {
     /// The tables in which no statement may look at each row.
     static let tables = [
         "videos", "ingests", "transcripts", "passages", "segments", "chat_sessions", "chat_messages",
-        "processing_locks", "passage_search",
+        "processing_locks", "passage_search", "jobs", "job_archive", "job_attempts",
     ]
 
     static func fill(_ database: Database) async throws {
@@ -28,6 +28,7 @@ enum LargeLibrary {
         }
         try await fillVideos(database)
         try await fillConversations(database)
+        try await LargeQueue.fill(database)
         try await database.execute("ANALYZE")
     }
 
@@ -36,6 +37,7 @@ enum LargeLibrary {
         try await runSearches(on: db)
         try await runLists(on: db)
         try await runWork(on: db)
+        try await LargeQueue.runStatements(on: db)
         try await runConversations(on: db)
     }
 
@@ -79,19 +81,20 @@ enum LargeLibrary {
     }
 
     private static func runWork(on db: some SQLRunner) async throws {
-        for evenIfHeld in [false, true] {
-            _ = try await PendingIngest.due(lockPrefix: "index_video:", evenIfHeld: evenIfHeld, limit: 10, on: db)
-        }
         _ = try await PendingIngest.checksum(of: video(9), on: db)
-        let pending = try await PendingIngest.get(video(9), on: db)
-        try await pending?.begin(on: db)
-        try await pending?.putOff(for: .seconds(1), error: "e", on: db)
-        try await pending?.bury(error: "e", on: db)
-        let lock = try await ProcessingLock.acquire("index_video:x", holder: "h", for: .seconds(30), on: db)
+        _ = try await PendingIngest.get(video(9), on: db)
+        _ = try await PendingIngest.accept(
+            video(9), checksum: "c", title: "t", transcript: "{}", requester: "r", on: db)
+        _ = try await PendingIngest.adoptOrphans(limit: 10, on: db)
+        try await PendingIngest.bury(video(9), error: "e", since: nil, on: db)
+        try await PendingIngest.revive(video(9), on: db)
+        try await StoredTranscript.acceptAgain(video(8), on: db)
+        let lock = try await ProcessingLock.acquire("work:x", holder: "h", for: .seconds(30), on: db)
         _ = try await lock?.renew(for: .seconds(30), on: db)
         _ = try await lock?.isHeld(in: db)
         try await lock?.release(on: db)
         _ = try await Video.delete(video(11), on: db)
+        _ = try await Channel.delete(channel(12), on: db)
     }
 
     private static func runConversations(on db: some SQLRunner) async throws {
@@ -137,17 +140,17 @@ enum LargeLibrary {
             })
         try await db.insert(
             into: "ingests",
-            columns: ["video_id", "checksum", "title", "transcript", "stage", "run_at", "created_at", "updated_at"],
+            columns: ["video_id", "checksum", "title", "transcript", "stage", "created_at", "updated_at"],
             rows: (0..<rows).lazy.map { number in
-                let stage = number % 10 == 0 ? "accepted" : "failed"
+                let stage = number % 10 < 9 ? "accepted" : "failed"
                 return [
                     video(number).sqlValue, "next-\(number)".sqlValue, "t".sqlValue, "{}".sqlValue, stage.sqlValue, now,
-                    now, now,
+                    now,
                 ]
             })
         try await db.insert(
             into: "processing_locks", columns: ["name", "holder", "fence", "acquired_at", "expires_at"],
-            rows: (0..<rows).lazy.map { ["index_video:\(video($0))".sqlValue, "h".sqlValue, 1.sqlValue, now, now] })
+            rows: (0..<rows).lazy.map { ["work:\(video($0))".sqlValue, "h".sqlValue, 1.sqlValue, now, now] })
     }
 
     private static func fillConversations(_ db: Database) async throws {
@@ -174,11 +177,11 @@ enum LargeLibrary {
     }
 
     private static func channel(_ number: Int) -> ChannelID { id(1, number) }
-    private static func video(_ number: Int) -> VideoID { id(2, number) }
+    static func video(_ number: Int) -> VideoID { id(2, number) }
     private static func session(_ number: Int) -> SessionID { id(3, number) }
     private static func message(_ number: Int) -> MessageID { id(4, number) }
 
-    private static func id<Entity>(_ kind: Int, _ number: Int) -> Identifier<Entity> {
+    static func id<Entity>(_ kind: Int, _ number: Int) -> Identifier<Entity> {
         let digits = String(number, radix: 16)
         let text = "00000000-0000-7000-800\(kind)-" + String(repeating: "0", count: 12 - digits.count) + digits
         return Identifier(text) ?? .lowest

@@ -1,4 +1,3 @@
-internal import HTTPTypes
 internal import Hummingbird
 
 extension API {
@@ -38,22 +37,8 @@ extension API {
     /// Stores the question, so that what is wrong with it is a problem, and then begins the stream.
     private func stream(_ body: ChatRequest, _ request: Request, _ context: APIContext) async throws -> Response {
         let run = try await ask.begin(body.question(of: context.caller))
-        let stream = AnswerStream(
-            ask: ask, run: run, timing: streamTiming, logger: context.logger,
-            disconnect: { [connection = context.connection] in connection.close(promise: nil) })
-        return Response(
-            status: .ok,
-            headers: [
-                .contentType: "text/event-stream", .cacheControl: "no-cache", .xAccelBuffering: "no",
-                // The connection was watched for its end, so it can't carry another request.
-                .connection: "close",
-            ],
-            body: ResponseBody { writer in
-                try await request.body.consumeWithCancellationOnInboundClose { _ in
-                    try await stream.write(to: &writer)
-                }
-                try await writer.finish(nil)
-            })
+        let answer = AnswerStream(ask: ask, run: run, logger: context.logger)
+        return EventStream(timing: streamTiming, context) { await answer.produce(into: $0) }.response(to: request)
     }
 }
 

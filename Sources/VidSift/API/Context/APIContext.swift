@@ -25,8 +25,15 @@ package struct APIContext: RequestContext {
     ///
     /// - Throws: `Problem` where it is no text.
     func pathID() throws -> String {
+        try pathText("id")
+    }
+
+    /// A part of the path, decoded.
+    ///
+    /// - Throws: `Problem` where it is no text.
+    func pathText(_ name: String) throws -> String {
         // No name holds a NUL: no database could store it.
-        guard let id = parameters.get("id")?.removingPercentEncoding, !id.isEmpty, !id.utf8.contains(0) else {
+        guard let id = parameters.get(name)?.removingPercentEncoding, !id.isEmpty, !id.utf8.contains(0) else {
             throw Problem.notFound("There is nothing at this address.")
         }
         return id
@@ -39,4 +46,17 @@ struct Caller: Sendable, Hashable {
 
     /// Without a credential the server listens on loopback only, and whoever reaches it is its owner.
     static let owner = Caller(id: "owner")
+
+    /// Whether everything may be seen and ended by him.
+    var isAdministrator: Bool { self == .owner }
+
+    /// Whether what was asked for by `requester` is his business, too; for anyone else it does not exist.
+    func mayManage(requester: String) -> Bool {
+        isAdministrator || requester == id
+    }
+
+    /// - Throws: `Problem` where it is not an administrator who asks.
+    func requireAdministrator() throws {
+        guard isAdministrator else { throw Problem.forbidden("Only an administrator may do this.") }
+    }
 }

@@ -15,7 +15,8 @@ extension API {
         let form = try MultipartForm(body, boundary: boundary)
         let submission = try submission(form)
         let channel = try await form.text("channelId").asyncMap { try await self.channel($0).id }
-        let outcome = try await ingest.accept(submission, channel: channel.map(ChannelChoice.known) ?? .library, requester: context.caller.id)
+        let outcome = try await ingest.accept(
+            submission, channel: channel.map(ChannelChoice.known) ?? .library, requester: context.caller.id)
         guard let video = try await Video.get(outcome.videoID, on: database) else {
             throw AskError.noSuchVideo(outcome.videoID.description)
         }

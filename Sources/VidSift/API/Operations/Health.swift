@@ -43,7 +43,9 @@ extension API {
             let pending = try await LibrarySchema.migrator(for: database).pending(on: database)
             guard pending.isEmpty else { return .outdated(missing: pending) }
             return .ready(
-                latest: LibrarySchema.latest(for: database), waiting: try await PendingIngest.count(on: database))
+                latest: LibrarySchema.latest(for: database), waiting: try await PendingIngest.count(on: database),
+                queue: QueueHealth(
+                    standing: try await QueueStanding.get(on: database), workers: try await liveWorkers()))
         } catch {
             logger.error("the database is not ready", metadata: ["error": "\(String(reflecting: error))"])
             return .failed
@@ -53,8 +55,8 @@ extension API {
 
 /// What `readyz` finds in the database.
 private enum StorageStanding {
-    /// With the last step of its schema, and so many transcripts waiting for their index.
-    case ready(latest: String?, waiting: Int)
+    /// With the last step of its schema, so many transcripts waiting for their index, and the queue.
+    case ready(latest: String?, waiting: Int, queue: QueueHealth)
     case outdated(missing: [String])
     case failed
 
@@ -66,13 +68,15 @@ private enum StorageStanding {
     func write(to json: inout JSONWriter) {
         check("database", isReady: isKnown, detail: isKnown ? nil : "it can't be read", to: &json)
         switch self {
-        case .ready(let latest, let waiting):
+        case .ready(let latest, let waiting, let queue):
             check("migrations", isReady: true, detail: latest, to: &json)
             json.key("ingest")
             json.object { json in
                 json.field("status", "ready")
                 json.field("waiting", waiting)
             }
+            json.key("queue")
+            json.object { queue.write(to: &$0) }
         case .outdated(let missing):
             check("migrations", isReady: false, detail: missing.joined(separator: ", "), to: &json)
         case .failed: break
@@ -89,6 +93,32 @@ private enum StorageStanding {
         json.object { json in
             json.field("status", isReady ? "ready" : "not_ready")
             if let detail { json.field("detail", detail) }
+        }
+    }
+}
+
+/// What `readyz` says of the queue. A backlog, or nobody who works, keeps no question from being answered.
+private struct QueueHealth {
+    let standing: QueueStanding
+    let workers: [WorkerPresence]
+
+    /// Kinds of which something is to be done, and that nobody who works knows.
+    private var unknownKinds: [String] {
+        let known = Set(workers.flatMap(\.slots.keys))
+        let open = standing.kinds.filter { _, counts in
+            counts.scheduled + counts.pending + counts.running + counts.waiting > 0
+        }
+        return open.keys.map(\.rawValue).filter { !known.contains($0) }.sorted()
+    }
+
+    func write(to json: inout JSONWriter) {
+        json.field("status", "ready")
+        json.field("pending", standing.kinds.values.reduce(0) { $0 + $1.pending })
+        json.field("oldestPendingSeconds", standing.oldestPendingAge / .seconds(1))
+        json.field("workers", workers.count)
+        if !unknownKinds.isEmpty {
+            json.key("unknownKinds")
+            json.array(unknownKinds) { $0.string($1) }
         }
     }
 }

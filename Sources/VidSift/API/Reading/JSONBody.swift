@@ -7,8 +7,21 @@ extension Request {
     ///
     /// - Throws: `Problem` where it is too large; `DecodingError`, which names the field.
     mutating func json<Body: Decodable>(_ type: Body.Type = Body.self) async throws -> Body {
-        let bytes = try await boundedBody(API.maximumBodyBytes, whatIsTooLarge: "The request body")
-        return try JSONDecoder().decode(Body.self, from: Data(bytes.readableBytesView))
+        try Self.decode(type, from: await jsonBytes())
+    }
+
+    /// The same where there may be no body at all; nil then.
+    mutating func optionalJSON<Body: Decodable>(_ type: Body.Type = Body.self) async throws -> Body? {
+        let bytes = try await jsonBytes()
+        return bytes.readableBytes == 0 ? nil : try Self.decode(type, from: bytes)
+    }
+
+    private mutating func jsonBytes() async throws -> ByteBuffer {
+        try await boundedBody(API.maximumBodyBytes, whatIsTooLarge: "The request body")
+    }
+
+    private static func decode<Body: Decodable>(_ type: Body.Type, from bytes: ByteBuffer) throws -> Body {
+        try JSONDecoder().decode(type, from: Data(bytes.readableBytesView))
     }
 
     /// The whole body, at most so many bytes of it; one that says it is larger is not read.

@@ -46,7 +46,14 @@ struct RequestQuery: Sendable {
     func choice<Choice: RawRepresentable & CaseIterable>(
         _ name: String, default choice: Choice
     ) throws -> Choice where Choice.RawValue == String {
-        guard let text = try text(name) else { return choice }
+        try self.choice(name, among: Choice.self) ?? choice
+    }
+
+    /// One of a type's cases; nil where none is given.
+    func choice<Choice: RawRepresentable & CaseIterable>(
+        _ name: String, among choices: Choice.Type
+    ) throws -> Choice? where Choice.RawValue == String {
+        guard let text = try text(name) else { return nil }
         guard let value = Choice(rawValue: text) else {
             let names = Choice.allCases.map(\.rawValue).joined(separator: ", ")
             throw Problem.invalid("\(name): expected one of \(names), found \(text.quotedForPeople).")

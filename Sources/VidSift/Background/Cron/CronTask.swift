@@ -33,7 +33,9 @@ extension JobBinding {
             CronJob.self, slots: cronSlots, timeLimit: cronTimeLimit, isArchived: false,
             onBuried: { job, reason, tx in try await CronRun.finish(CronJob.decode(job), error: reason, on: tx) },
             { job, running in
-                guard let task = tasks[job.task] else { return .sleep(until: .after(unknownTaskPause)) }
+                guard let task = tasks[job.task] else {
+                    return .sleep(until: .after(unknownTaskPause), reason: "no task of that name is known here")
+                }
                 try await task.run(running)
                 _ = try await running.completing(on: database) { tx -> Bool? in
                     try await CronRun.finish(job, on: tx)

@@ -1,39 +1,46 @@
 /// Which kinds are worth a claim: those that were found empty are left alone until there is news.
-struct Claims: Sendable {
-    typealias Instant = ContinuousClock.Instant
+package struct Claims: Sendable {
+    package typealias Instant = ContinuousClock.Instant
 
-    let kinds: [JobKind]
+    package let kinds: [JobKind]
     private let poll: Duration
     private var empty: Set<JobKind> = []
     private var nextLook: Instant?
+    private var lastNews = 0
 
-    init(kinds: [JobKind], poll: Duration) {
+    package init(kinds: [JobKind], poll: Duration) {
         self.kinds = kinds.sorted { $0.rawValue < $1.rawValue }
         self.poll = poll
     }
 
-    mutating func mayHaveNew() {
+    package mutating func mayHaveNew() {
         empty = []
     }
 
+    /// - Parameter news: the number of the last announcement.
+    package mutating func heard(_ news: Int) {
+        if news != lastNews { mayHaveNew() }
+        lastNews = news
+    }
+
     /// Fewer were found than there were places for.
-    mutating func isEmpty(_ kind: JobKind) {
+    package mutating func isEmpty(_ kind: JobKind) {
         empty.insert(kind)
     }
 
-    func isLookDue(at now: Instant) -> Bool { nextLook.map { $0 <= now } ?? true }
+    package func isLookDue(at now: Instant) -> Bool { nextLook.map { $0 <= now } ?? true }
 
-    mutating func didLook(at now: Instant) {
+    package mutating func didLook(at now: Instant) {
         nextLook = now + poll
     }
 
     /// What to claim, with that many places free.
-    func wanted(_ free: [JobKind: Int]) -> [(kind: JobKind, limit: Int)] {
+    package func wanted(_ free: [JobKind: Int]) -> [(kind: JobKind, limit: Int)] {
         kinds.filter { !empty.contains($0) }.compactMap { kind in
             free[kind].map { (kind, min($0, Job.largestClaim)) }
         }
     }
 
     /// Whether another claim is worth it at once.
-    func hasMore(_ free: [JobKind: Int]) -> Bool { !wanted(free).isEmpty }
+    package func hasMore(_ free: [JobKind: Int]) -> Bool { !wanted(free).isEmpty }
 }

@@ -28,12 +28,14 @@ extension Shift {
             }
         }
         let sentAt = ContinuousClock.now
-        let answer = try await database.pipeline(surviving: .processEnd) { [worker, claimant] pipeline in
+        // A worker that is suspended here must not keep its rows from those who would rescue them.
+        let answer = try await database.pipeline(surviving: .processEnd, undoesUndecodable: false) { [worker, claimant] pipeline in
             pipeline.execute(
                 WorkerPresence.sign(of: worker.id, name: worker.name, slots: worker.bindings.mapValues(\.slots)))
             for update in news { pipeline.execute(update) }
-            return asked.isEmpty
-                ? nil : pipeline.rows(Job.renewal(of: asked.map(\.id), for: claimant), as: RenewedJob.self)
+            guard !asked.isEmpty else { return PipelineResult<[RenewedJob]>?.none }
+            pipeline.execute(Job.renewal(of: asked.map(\.id), for: claimant))
+            return pipeline.rows(Job.stillHeld(asked.map(\.id), by: claimant), as: RenewedJob.self)
         }
         let renewed = try answer?.value ?? []
         for stop in board.withLock({ $0.renewed(asked, renewed, sentAt: sentAt) }) { stop() }

@@ -88,6 +88,16 @@ extension Shift {
         }
     }
 
+    /// A job whose lease is over by this process's clock may still be nobody else's: then it need not be rescued.
+    func giveBackIfHeld(_ running: RunningJob) async {
+        do {
+            let isGivenBack = try await database.transaction { try await running.claim.letGo(.lost, on: $0) }
+            if isGivenBack { worker.bell.announce() }
+        } catch {
+            logger.info("a lost job was not given back", metadata: ["error": "\(error)"])
+        }
+    }
+
     func settled(_ running: RunningJob) {
         board.withLock { $0.settled([running.claim]) }
         worker.bell.nudge()
@@ -95,11 +105,11 @@ extension Shift {
 }
 
 extension String {
-    /// The most characters of an error that are kept.
+    /// The most Unicode scalars of an error that are kept.
     private static var longestRecord: Int { 2_000 }
 
     /// As every database stores it, and not too long.
     fileprivate var forTheRecord: String {
-        String(replacing("\u{0}", with: "").prefix(Self.longestRecord))
+        String(String.UnicodeScalarView(unicodeScalars.lazy.filter { $0 != "\u{0}" }.prefix(Self.longestRecord)))
     }
 }

@@ -32,7 +32,10 @@ final class Shift: Sendable {
         self.worker = worker
         self.end = end
         claimant = Claimant(worker: worker.id.description, lease: worker.timing.lease)
-        board = Mutex(WorkerBoard(slots: worker.bindings.mapValues(\.slots), lease: worker.timing.lease))
+        board = Mutex(
+            WorkerBoard(
+                slots: worker.bindings.mapValues(\.slots), lease: worker.timing.lease,
+                judgesLeases: worker.lockPath == nil))
     }
 
     var isStopping: Bool { board.withLock(\.isStopping) }
@@ -55,27 +58,28 @@ final class Shift: Sendable {
 
     /// Works to the end.
     func work() async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        let failure = await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.keepLeases() }
             group.addTask { await self.watchTheClock() }
             group.addTask { await self.writeEnds() }
             defer { group.cancelAll() }
-            try await claimAndRun()
+            return await claimAndRun()
         }
         await leave()
+        if let failure { throw failure }
     }
 
     // MARK: - Claiming
 
-    private func claimAndRun() async throws {
-        let failure = await withDiscardingTaskGroup { handlers in
+    /// - Returns: why work could not be looked for, where the shift ends by that.
+    private func claimAndRun() async -> (any Error)? {
+        await withDiscardingTaskGroup { handlers in
             let failure = await begin(in: &handlers)
             handlers.addTask { await self.endGrace() }
             while !board.withLock(\.isEmpty) { await worker.bell.wait(atMost: timing.poll) }
             handlers.cancelAll()
             return failure
         }
-        if let failure { throw failure }
     }
 
     /// Begins jobs until the shift is over.
@@ -101,7 +105,7 @@ final class Shift: Sendable {
 
     /// From time to time everything is looked at, whether somebody told of it or not.
     private func look(_ claims: inout Claims) async throws {
-        if worker.bell.takeNews() { claims.mayHaveNew() }
+        claims.heard(worker.bell.news)
         guard claims.isLookDue(at: .now) else { return }
         claims.didLook(at: .now)
         guard try await Job.isAnyDue(of: claims.kinds, on: database) else { return }
@@ -114,7 +118,7 @@ final class Shift: Sendable {
         guard !wanted.isEmpty else { return [] }
         let askedAt = ContinuousClock.now
         // A claim that a crash of the server forgets is made again: it need not wait for the disk.
-        let answers = try await database.pipeline(surviving: .processEnd) { [claimant] pipeline in
+        let answers = try await database.pipeline(surviving: .processEnd, undoesUndecodable: false) { [claimant] pipeline in
             wanted.map { pipeline.rows(Job.claim($0.kind, limit: $0.limit, by: claimant), as: Job.self) }
         }
         var jobs: [(Job, askedAt: ContinuousClock.Instant)] = []
@@ -154,7 +158,10 @@ final class Shift: Sendable {
         guard let binding = worker.bindings[job.kind] else { return }
         let claim = HeldJob(id: job.id, worker: claimant.worker, fence: job.fence, parentID: job.parentID)
         let running = RunningJob(job: job, claim: claim, isArchived: binding.isArchived, logger: logger)
-        board.withLock { $0.begin(running, askedAt: askedAt, now: .now, timeLimit: binding.timeLimit) }
+        let mayBegin = board.withLock {
+            $0.begin(running, askedAt: askedAt, now: .now, timeLimit: binding.timeLimit)
+        }
+        guard mayBegin else { return }
         handlers.addTask { await self.perform(running, binding) }
     }
 
@@ -162,6 +169,10 @@ final class Shift: Sendable {
         if let transition = JobTransition.beforeAttempt(at: running.job, policy: binding.policy) {
             handlerEnded(running)
             return await settle(running, transition, binding)
+        }
+        if stopReason(of: running) == .stopping {
+            handlerEnded(running)
+            return await settle(running, .letGo(.givenBack), binding)
         }
         let result = await HandlerRun(running, binding, on: self).result()
         guard !running.isEnded else { return settled(running) }
@@ -172,7 +183,8 @@ final class Shift: Sendable {
             log(result, transition, of: running)
             await settle(running, transition, binding)
         } else {
-            logger.warning("a job went to another worker", metadata: ["job": "\(running.job.description)"])
+            logger.warning("a job was lost: no renewal came through", metadata: ["job": "\(running.job.description)"])
+            await giveBackIfHeld(running)
             settled(running)
         }
     }
@@ -183,7 +195,7 @@ final class Shift: Sendable {
 
     /// The handler's place is free.
     func handlerEnded(_ running: RunningJob) {
-        board.withLock { $0.handlerEnded(running.job.kind) }
+        board.withLock { $0.handlerEnded(running) }
         worker.bell.nudge()
     }
 

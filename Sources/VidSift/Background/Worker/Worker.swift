@@ -74,8 +74,13 @@ package struct Worker: Service {
         guard let lockPath else { return FolderRight(lock: nil) }
         while !shift.isStopping {
             if let lock = try FileLock.acquire(lockPath, waiting: false) {
-                let rescued = try await Job.rescue(
-                    .heldByOthers(than: id.description), by: id.description, on: database)
+                var rescued = 0
+                while true {
+                    let count = try await Job.rescue(
+                        .heldByOthers(than: id.description), by: id.description, on: database)
+                    if count == 0 { break }
+                    rescued += count
+                }
                 if rescued > 0 { logger.notice("took over what was left", metadata: ["jobs": "\(rescued)"]) }
                 return FolderRight(lock: lock)
             }

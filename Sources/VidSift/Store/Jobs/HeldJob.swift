@@ -41,14 +41,19 @@ extension HeldJob {
 
     /// Ends the job because somebody wished it; false when it is somebody else's by now.
     package func cancel(on tx: some SQLRunner) async throws -> Bool {
+        // Those that it has started since the wish.
+        try await Job.cancelChildren(of: id, on: tx)
         try await record(.cancelled, error: nil, on: tx)
         return try await end(.cancelled, error: nil, archived: true, on: tx)
     }
 
     /// Lets the job go as the settlement says; false when it is somebody else's by now.
     package func letGo(_ settlement: JobSettlement, on tx: some SQLRunner) async throws -> Bool {
-        try await record(settlement.outcome, error: settlement.error, on: tx)
-        let state: SQL =
+        // What waits for another version of the program would fill the history.
+        if settlement.outcome != .putOff || settlement.error == nil {
+            try await record(settlement.outcome, error: settlement.error, on: tx)
+        }
+        let next: SQL =
             switch settlement.next {
             case .pending: "'pending'"
             case .scheduled: "'scheduled'"
@@ -56,7 +61,7 @@ extension HeldJob {
             }
         return try await tx.execute(
             """
-            UPDATE jobs SET state = \(state), worker = NULL, lease_until = NULL, started_at = NULL,
+            UPDATE jobs SET state = CASE WHEN cancel_requested THEN 'pending' ELSE \(next) END, worker = NULL, lease_until = NULL, started_at = NULL,
                 run_at = seconds_from_now(\(settlement.delay / .seconds(1))), crashes = 0,
                 attempts = attempts - \(settlement.countsAsAttempt ? 0 : 1),
                 last_error = coalesce(\(settlement.error), last_error), updated_at = now()

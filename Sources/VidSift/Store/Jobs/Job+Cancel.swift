@@ -13,9 +13,9 @@ package enum Cancelled: Sendable, Hashable {
 extension Job {
     /// Cancels a job and its children, in the caller's transaction.
     package static func cancel(_ id: JobID, on tx: some SQLRunner) async throws -> Cancelled {
-        for child in try await children(of: id, limit: largestFamily, on: tx) {
-            _ = try await cancel(child.id, on: tx)
-        }
+        try await cancelChildren(of: id, on: tx)
+        // What it is now it stays until the end of the transaction.
+        _ = try await tx.value("SELECT id FROM jobs WHERE id = \(id) \(lock: .update(.waiting))", as: JobID.self)
         let waiting: SQL = "id = \(id) AND state <> 'running'"
         try await tx.execute(ArchivedJob.insertion(.cancelled, error: nil, where: waiting))
         let ended = try await tx.fetch("DELETE FROM jobs WHERE \(waiting) RETURNING parent_id", limit: nil) {
@@ -28,6 +28,12 @@ extension Job {
         let isRunning =
             try await tx.execute("UPDATE jobs SET cancel_requested = \(true), updated_at = now() WHERE id = \(id)") > 0
         return isRunning ? .requested : .nothing
+    }
+
+    static func cancelChildren(of id: JobID, on tx: some SQLRunner) async throws {
+        for child in try await children(of: id, limit: largestFamily, on: tx) {
+            _ = try await cancel(child.id, on: tx)
+        }
     }
 
     /// Cancels what is to be done to a subject, where anything is.
@@ -46,14 +52,18 @@ extension ArchivedJob {
     /// - Returns: false when there is no such job, or the same work waits or runs already.
     package static func redrive(_ id: JobID, on tx: some SQLRunner) async throws -> Bool {
         guard let archived = try await get(id, on: tx), archived.state != .completed else { return false }
+        // Its children may end at this very moment, and would not count themselves off.
+        _ = try await tx.values(
+            "SELECT id FROM jobs WHERE parent_id = \(id) ORDER BY id \(lock: .update(.waiting))", as: JobID.self)
         let added = try await tx.execute(
             """
             INSERT INTO jobs (id, kind, version, subject, payload, requester, priority, turn, state, run_at,
-                max_attempts, fence, last_error, parent_id, created_at, updated_at)
+                max_attempts, fence, last_error, parent_id, open_children, created_at, updated_at)
             SELECT id, kind, version, subject, payload, requester, priority,
                 coalesce((SELECT turn FROM jobs j WHERE j.kind = \(archived.kind) AND j.state = 'pending'
                     AND j.priority = \(archived.priority) ORDER BY turn LIMIT 1), 0),
-                'pending', now(), max_attempts, fence, last_error, parent_id, created_at, now()
+                'pending', now(), max_attempts, fence, last_error, parent_id,
+                (SELECT count(*) FROM jobs c WHERE c.parent_id = \(id)), created_at, now()
             FROM job_archive WHERE id = \(id)
             ON CONFLICT (kind, subject) DO NOTHING
             """)

@@ -6,6 +6,12 @@ package struct RenewedJob: Sendable, Hashable, RowDecodable {
     package var fence: Int
     package var isCancelRequested: Bool
 
+    package init(id: JobID, fence: Int, isCancelRequested: Bool) {
+        self.id = id
+        self.fence = fence
+        self.isCancelRequested = isCancelRequested
+    }
+
     package init(row: Row) throws {
         id = try row.decode("id")
         fence = try row.decode("fence")
@@ -14,13 +20,25 @@ package struct RenewedJob: Sendable, Hashable, RowDecodable {
 }
 
 extension Job {
-    /// Puts off the end of the leases on jobs of this worker. What is not in the answer is lost.
+    /// Puts off the end of the leases on jobs of this worker. A row that a transaction of its own handler has locked is
+    /// passed over: nobody else can take it meanwhile.
     package static func renewal(of ids: [JobID], for claimant: Claimant) -> SQL {
         """
+        WITH mine AS MATERIALIZED (
+            SELECT id FROM jobs WHERE \(held(ids, by: claimant)) \(lock: .update(.skipping))
+        )
         UPDATE jobs SET lease_until = seconds_from_now(\(claimant.lease / .seconds(1)))
-        WHERE id IN \(list: ids.paddedForOneStatement) AND worker = \(claimant.worker) AND state = 'running'
-        RETURNING id, fence, cancel_requested
+        FROM mine WHERE jobs.id = mine.id
         """
+    }
+
+    /// The jobs that are still this worker's. What is not in the answer is lost.
+    package static func stillHeld(_ ids: [JobID], by claimant: Claimant) -> SQL {
+        "SELECT id, fence, cancel_requested FROM jobs WHERE \(held(ids, by: claimant))"
+    }
+
+    private static func held(_ ids: [JobID], by claimant: Claimant) -> SQL {
+        "id IN \(list: ids.paddedForOneStatement) AND worker = \(claimant.worker) AND state = 'running'"
     }
 
     /// Writes down how much of a job is done.
@@ -81,6 +99,7 @@ extension Job {
             JobAttempt.insertion(
                 .lost, error: "the worker fell silent", where: "id IN \(list: lost.map(\.id).paddedForOneStatement)"))
         for job in lost where job.isCancelRequested {
+            try await cancelChildren(of: job.id, on: tx)
             try await tx.execute(ArchivedJob.insertion(.cancelled, error: nil, where: "id = \(job.id)"))
             try await tx.execute("DELETE FROM jobs WHERE id = \(job.id)")
             if let parent = job.parentID { try await countChildren(-1, of: parent, on: tx) }

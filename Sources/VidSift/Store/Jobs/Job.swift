@@ -36,6 +36,38 @@ package struct Job: Sendable, Hashable, Identifiable {
     /// Children that have not ended.
     package var openChildren: Int
     package var createdAt: Date
+
+    package init(
+        id: JobID, kind: JobKind, version: Int, subject: String, payload: String, requester: String,
+        priority: JobPriority, turn: Int, state: JobState, runAt: Date, attempts: Int, crashes: Int,
+        maximumAttempts: Int, fence: Int, worker: String?, leaseUntil: Date?, startedAt: Date?,
+        isCancelRequested: Bool, progress: JobProgress, lastError: String?, parentID: JobID?, openChildren: Int,
+        createdAt: Date
+    ) {
+        self.id = id
+        self.kind = kind
+        self.version = version
+        self.subject = subject
+        self.payload = payload
+        self.requester = requester
+        self.priority = priority
+        self.turn = turn
+        self.state = state
+        self.runAt = runAt
+        self.attempts = attempts
+        self.crashes = crashes
+        self.maximumAttempts = maximumAttempts
+        self.fence = fence
+        self.worker = worker
+        self.leaseUntil = leaseUntil
+        self.startedAt = startedAt
+        self.isCancelRequested = isCancelRequested
+        self.progress = progress
+        self.lastError = lastError
+        self.parentID = parentID
+        self.openChildren = openChildren
+        self.createdAt = createdAt
+    }
 }
 
 package typealias JobID = Identifier<Job>

@@ -61,7 +61,7 @@ extension JobAttempt {
         try await db.execute(
             """
             DELETE FROM job_attempts WHERE ended_at < seconds_from_now(\(-(age / .seconds(1))))
-                AND job_id NOT IN (SELECT id FROM jobs)
+                AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.id = job_attempts.job_id)
             """)
     }
 }

@@ -23,4 +23,9 @@ package struct JobSettlement: Sendable, Hashable {
         self.error = error
         self.countsAsAttempt = countsAsAttempt
     }
+
+    /// The worker ends before the work.
+    package static let givenBack = JobSettlement(outcome: .interrupted, next: .pending, countsAsAttempt: false)
+    /// The worker could not renew its claim.
+    package static let lost = JobSettlement(outcome: .lost, next: .pending, countsAsAttempt: false)
 }

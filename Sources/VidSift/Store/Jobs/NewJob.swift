@@ -34,6 +34,8 @@ package struct NewJob: Sendable, Hashable {
     package static let usualAttempts = 150
     /// The most bytes of a payload: what is larger has a table of its own.
     package static let maximumPayloadBytes = 64 << 10
+    /// The most bytes of a subject: it is part of an index.
+    package static let maximumSubjectBytes = 1_000
 }
 
 /// What became of a job that was to be written down.
@@ -58,9 +60,7 @@ extension NewJob {
     ///
     /// - Throws: `PayloadTooLarge`, `DatabaseError`.
     package func enqueue(on tx: some SQLRunner) async throws -> Enqueued {
-        guard payload.utf8.count <= Self.maximumPayloadBytes else {
-            throw PayloadTooLarge(kind: kind, bytes: payload.utf8.count)
-        }
+        try check()
         while true {
             let id = JobID()
             if try await tx.execute(Self.insertion(row(id, turn: round.turn))) > 0 {
@@ -80,9 +80,7 @@ extension NewJob {
     /// - Throws: `PayloadTooLarge`, `DatabaseError`.
     @discardableResult
     package static func enqueue(_ jobs: [NewJob], on tx: some SQLRunner) async throws -> Int {
-        for job in jobs where job.payload.utf8.count > maximumPayloadBytes {
-            throw PayloadTooLarge(kind: job.kind, bytes: job.payload.utf8.count)
-        }
+        for job in jobs { try job.check() }
         var total = 0
         for (round, members) in Dictionary(grouping: jobs, by: \.round) {
             let first = try await tx.value("SELECT \(round.turn)", as: Int.self) ?? 0
@@ -97,6 +95,15 @@ extension NewJob {
             total += added
         }
         return total
+    }
+
+    private func check() throws {
+        guard payload.utf8.count <= Self.maximumPayloadBytes else {
+            throw PayloadTooLarge(kind: kind, bytes: payload.utf8.count)
+        }
+        guard subject.utf8.count <= Self.maximumSubjectBytes else {
+            throw SubjectTooLong(kind: kind, bytes: subject.utf8.count)
+        }
     }
 
     /// The rows of one statement when there are many to insert.
@@ -150,7 +157,7 @@ extension NewJob.Round {
             (SELECT max(turn) FROM (
                 SELECT \(Self.lowestTurn(kind, priority)) AS turn
                 UNION ALL SELECT max(turn) + 1 FROM jobs WHERE kind = \(kind) AND priority = \(priority)
-                    AND requester = \(requester) AND requester <> '' AND state = 'pending') AS turns)
+                    AND requester = \(requester) AND requester <> '' AND state IN ('pending', 'scheduled')) AS turns)
             """
     }
 
@@ -169,6 +176,15 @@ package struct PayloadTooLarge: Error, CustomStringConvertible {
     package var bytes: Int
     package var description: String {
         "A payload of \(kind.rawValue) has \(bytes) bytes; at most \(NewJob.maximumPayloadBytes) are stored."
+    }
+}
+
+/// A subject that no index takes.
+package struct SubjectTooLong: Error, CustomStringConvertible {
+    package var kind: JobKind
+    package var bytes: Int
+    package var description: String {
+        "A subject of \(kind.rawValue) has \(bytes) bytes; at most \(NewJob.maximumSubjectBytes) are stored."
     }
 }
 

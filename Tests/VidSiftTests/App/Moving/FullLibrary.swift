@@ -47,9 +47,8 @@ enum FullLibrary {
             )
             try await tx.execute(
                 """
-                INSERT INTO ingests (video_id, checksum, title, transcript, stage, attempts, crashes, last_error, run_at,
-                    created_at, updated_at)
-                VALUES (\(video), 'x', '', '{}', 'failed', 5, 2, \("two\nlines"), \(times[0]), \(times[1]), \(times[2]))
+                INSERT INTO ingests (video_id, checksum, title, transcript, stage, last_error, created_at, updated_at)
+                VALUES (\(video), 'x', '', '{}', 'failed', \("two\nlines"), \(times[1]), \(times[2]))
                 """)
             try await tx.execute(
                 """

@@ -47,11 +47,11 @@ import Testing
     func inUse(engine: TestEngine) async throws {
         let one = try await FullLibrary.make(on: .sqlite)
         let two = try await TestLibrary(engine: engine)
-        let rights = WorkRights(
+        let leases = Leases(
             database: two.components.database, lockPath: try two.components.settings.storage.ingestLockPath,
             logger: two.components.logger)
 
-        let reason = try await rights.withRight(to: "index_video:x") { _ in
+        let reason = try await leases.withLease("something") { _ in
             await refusal { _ = try await one.move(to: two) }
         }
 

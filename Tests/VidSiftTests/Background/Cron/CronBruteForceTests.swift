@@ -34,7 +34,9 @@ import Testing
             // An expression for a day that doesn't exist is refused.
             guard let expression = try? CronExpression(sample.text) else { continue }
             let schedule = CronSchedule(expression, in: calendar.timeZone)
-            let start = calendar.start + Double.random(in: 0..<calendar.length * 2 / 3, using: &numbers)
+            let isNear = Bool.random(using: &numbers)
+            let range = isNear ? calendar.nearChange : 0..<calendar.length * 2 / 3
+            let start = calendar.start + Double.random(in: range, using: &numbers)
             // when
             let next = schedule.next(after: start)
             // then
@@ -121,6 +123,7 @@ private struct WallCalendar {
     private var steps: [Step] = []
 
     var length: Double { end.timeIntervalSince(start) }
+    var nearChange: Range<Double> { length / 2 - 7_200..<length / 2 + 3_600 }
 
     init(zone: String, around change: String, days: Double, step: Double) throws {
         timeZone = try #require(TimeZone(identifier: zone))

@@ -93,7 +93,7 @@ struct PassageSearchTests {
     @Test("changes are told to whoever listens, when they are committed")
     func notices() async throws {
         try await TestEngine.postgres.withLibraryTables { database in
-            var events = database.notifications(on: ["vidsift_scopes", "vidsift_ingests"]).makeAsyncIterator()
+            var events = database.notifications(on: ["vidsift_scopes", "vidsift_jobs"]).makeAsyncIterator()
             guard case .connected = await events.next() else {
                 Issue.record("the listener did not connect")
                 return
@@ -105,7 +105,7 @@ struct PassageSearchTests {
             while told.count < 2, let event = await events.next() {
                 if case .notified(let name, let payload) = event { told.insert("\(name) \(payload)") }
             }
-            #expect(told == ["vidsift_scopes \(channel)", "vidsift_ingests "])
+            #expect(told == ["vidsift_scopes \(channel)", "vidsift_jobs "])
         }
     }
 

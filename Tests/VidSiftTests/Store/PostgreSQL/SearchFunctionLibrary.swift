@@ -40,16 +40,15 @@ struct SearchFunctionLibrary {
         _ passages: [Passage], of id: VideoID, channel: ChannelID? = nil, language: String? = "en", model: String = "m",
         on tx: some SQLRunner
     ) async throws {
-        let lock = ProcessingLock(name: "index_video:\(id)", holder: "test", fence: 1)
-        try await tx.execute("DELETE FROM processing_locks WHERE name = \(lock.name)")
-        _ = try await ProcessingLock.acquire(lock.name, holder: "test", for: .seconds(600), on: tx)
-        try await PendingIngest.accept(id, checksum: "sum", title: "t", transcript: "{}", on: tx)
+        _ = try await PendingIngest.accept(
+            id, checksum: "sum", title: "t", transcript: "{}", requester: "", on: tx)
         let index = VideoIndex(
             videoID: id, channelID: channel, checksum: "sum", title: try await title(of: id, on: tx),
             language: language, durationMilliseconds: passages.count * 30_000, transcript: "{}",
             passages: passages.enumerated().map { Self.stored($1, ordinal: $0, of: id) }, model: model,
             segment: Self.segment(passages, language: language, model: model))
-        guard try await index.replace(under: lock, on: tx) else { throw NotWritten() }
+        guard try await index.takeAccepted(on: tx) else { throw NotWritten() }
+        try await index.replace(on: tx)
     }
 
     /// Passages found by one of the functions.

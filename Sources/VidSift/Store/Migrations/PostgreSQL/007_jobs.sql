@@ -48,9 +48,11 @@ COMMENT ON COLUMN jobs.crashes IS 'Attempts in a row that had no end of any kind
 COMMENT ON COLUMN jobs.fence IS
     'Grows with each claim and never falls; whoever holds an older one may write nothing more';
 CREATE INDEX jobs_pending ON jobs (kind, priority DESC, turn, run_at, id) WHERE state = 'pending';
-CREATE INDEX jobs_requester ON jobs (kind, priority, requester, turn) WHERE state = 'pending' AND requester <> '';
+CREATE INDEX jobs_requester ON jobs (kind, priority, requester, turn)
+    WHERE state IN ('pending', 'scheduled') AND requester <> '';
 CREATE INDEX jobs_scheduled ON jobs (run_at) WHERE state = 'scheduled';
 CREATE INDEX jobs_running ON jobs (lease_until) WHERE state = 'running';
+CREATE INDEX jobs_waiting ON jobs (id) WHERE state = 'waiting';
 CREATE INDEX jobs_children ON jobs (parent_id) WHERE parent_id IS NOT NULL;
 
 -- Finished work; it holds all that is needed to do it again.
@@ -131,6 +133,9 @@ BEGIN
     IF (SELECT count(*) FROM (SELECT 1 FROM jobs LIMIT most_alive + 1) AS found) > most_alive THEN
         RETURN 0;
     END IF;
+    IF (SELECT coalesce(sum(pg_column_size(j.*)), 0) FROM jobs j) > 64 << 20 THEN
+        RETURN 0;
+    END IF;
     SELECT array_agg(j) INTO kept FROM jobs j;
     TRUNCATE jobs;
     INSERT INTO jobs SELECT (k).* FROM unnest(kept) AS k;
@@ -152,6 +157,7 @@ UPDATE ingests SET stage = 'accepted' WHERE stage = 'embedding';
 ALTER TABLE ingests DROP CONSTRAINT ingests_stage_check,
     ADD CONSTRAINT ingests_stage_check CHECK (stage IN ('accepted', 'failed')),
     DROP COLUMN attempts, DROP COLUMN crashes, DROP COLUMN run_at;
+CREATE INDEX ingests_accepted ON ingests (created_at, video_id) WHERE stage = 'accepted';
 COMMENT ON COLUMN ingests.stage IS 'failed: given up, for the reason in last_error';
 
 -- The clock's runs are jobs, too.

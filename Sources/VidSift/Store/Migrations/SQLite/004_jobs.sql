@@ -32,9 +32,11 @@ CREATE TABLE jobs (
     CHECK ((state = 'running') = (started_at IS NOT NULL))
 ) STRICT;
 CREATE INDEX jobs_pending ON jobs (kind, priority DESC, turn, run_at, id) WHERE state = 'pending';
-CREATE INDEX jobs_requester ON jobs (kind, priority, requester, turn) WHERE state = 'pending' AND requester <> '';
+CREATE INDEX jobs_requester ON jobs (kind, priority, requester, turn)
+    WHERE state IN ('pending', 'scheduled') AND requester <> '';
 CREATE INDEX jobs_scheduled ON jobs (run_at) WHERE state = 'scheduled';
 CREATE INDEX jobs_running ON jobs (lease_until) WHERE state = 'running';
+CREATE INDEX jobs_waiting ON jobs (id) WHERE state = 'waiting';
 CREATE INDEX jobs_children ON jobs (parent_id) WHERE parent_id IS NOT NULL;
 
 -- Finished work; it holds all that is needed to do it again.
@@ -107,6 +109,7 @@ INSERT INTO new_ingests
 DROP TABLE ingests;
 ALTER TABLE new_ingests RENAME TO ingests;
 CREATE INDEX ingests_stage ON ingests (stage, updated_at);
+CREATE INDEX ingests_accepted ON ingests (created_at, video_id) WHERE stage = 'accepted';
 CREATE INDEX ingests_checksum ON ingests (checksum);
 
 -- What ran by the clock: each task once at each of its times. A run is a job.

@@ -1,0 +1,69 @@
+internal import Database
+internal import Foundation
+internal import Hummingbird
+
+private struct ProcessRequest: Decodable {
+    var limit: Int?
+}
+
+extension API {
+    private static let processLimits = 1...10_000
+
+    /// `GET /api/queue/status`
+    func queueStatus(_ request: Request, _ context: APIContext) async throws -> Response {
+        let standing = try await QueueStanding.get(on: database)
+        let channels = try await ChannelCounts.get(on: database)
+        let workers = try await liveWorkers().count
+        let videos = standing.kinds[IndexVideoJob.kind] ?? QueueCounts()
+        return .success { json in
+            json.key("status")
+            json.object { json in
+                json.key("channels")
+                json.object { channels.write(to: &$0) }
+                json.key("videos")
+                json.object { json in
+                    json.field("queued", videos.scheduled + videos.pending + videos.waiting)
+                    json.field("pending", videos.pending)
+                    json.field("processing", videos.running)
+                    json.field("completed", videos.completed)
+                    json.field("failed", videos.buried)
+                }
+                json.field("workers", workers)
+                json.field("oldestPendingSeconds", standing.oldestPendingAge / .seconds(1))
+                json.field("throughputPerMinute", standing.throughputPerMinute)
+            }
+        }
+    }
+
+    /// `POST /api/queue/process-videos`: has the workers look at once.
+    func processVideos(_ request: Request, _ context: APIContext) async throws -> Response {
+        try context.caller.requireAdministrator()
+        var request = request
+        let limit = try await request.optionalJSON(ProcessRequest.self)?.limit ?? Self.processLimits.upperBound
+        guard Self.processLimits.contains(limit) else {
+            throw Problem.invalid(
+                "limit: expected a whole number from 1 to \(Self.processLimits.upperBound), found \(limit).")
+        }
+        let due = try await Job.countDue(of: IndexVideoJob.kind, atMost: limit, on: database)
+        queue.wake()
+        return .success { json in
+            json.field("message", due == 0 ? "Nothing is due." : "The workers are told of \(due) videos.")
+            json.field("processed", due)
+        }
+    }
+}
+
+extension QueueStanding {
+    fileprivate var throughputPerMinute: Double {
+        Double(recentlyCompleted) / (Self.recent / .seconds(60))
+    }
+}
+
+extension ChannelCounts {
+    fileprivate func write(to json: inout JSONWriter) {
+        json.field("pending", pending)
+        json.field("processing", running)
+        json.field("completed", completed)
+        json.field("failed", failed)
+    }
+}

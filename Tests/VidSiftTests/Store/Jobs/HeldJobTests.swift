@@ -1,0 +1,94 @@
+import Database
+import TestDatabases
+import Testing
+
+@testable import VidSift
+
+@Suite("The right to write about a job") struct HeldJobTests {
+    @Test("whoever was silent past his lease can write nothing more", arguments: TestEngine.allCases)
+    func stale(engine: TestEngine) async throws {
+        let bench = try await Workbench(engine)
+        let id = try await bench.enqueue("s")
+        let old = try await bench.claimOne()
+        try await bench.expire(id)
+        #expect(try await Job.rescue(.expired, by: "two", on: bench.database) == 1)
+
+        try await expectPowerless(old, bench)
+        let new = try await bench.claimOne(as: "two")
+        try await expectPowerless(old, bench)
+        // The same worker may have it again; then the fence alone tells.
+        try await expectPowerless(HeldJob(id: id, worker: "two", fence: old.fence, parentID: nil), bench)
+
+        #expect(new.fence == old.fence + 1)
+        #expect(try await bench.outcomes(id) == [.lost])
+        #expect(try await bench.database.transaction { try await new.isHeld(in: $0) })
+        #expect(try await HeldJob.complete([new, old], archived: true, on: bench.database) == 1)
+        #expect(try await bench.ended(id)?.worker == "two")
+    }
+
+    private func expectPowerless(_ old: HeldJob, _ bench: Workbench) async throws {
+        let database = bench.database
+        let before = try await bench.job(old.id)
+        let settlement = JobSettlement(outcome: .failed, next: .scheduled, error: "late", countsAsAttempt: true)
+        let accepted = try await database.transaction { tx in
+            [
+                try await old.isHeld(in: tx), try await old.complete(on: tx), try await old.cancel(on: tx),
+                try await old.bury(error: "late", on: tx), try await old.letGo(settlement, on: tx),
+            ]
+        }
+        #expect(accepted == [false, false, false, false, false])
+        #expect(try await HeldJob.complete([old], archived: true, on: database) == 0)
+        #expect(try await HeldJob.complete([old], archived: false, on: database) == 0)
+        #expect(try await database.execute(Job.progressUpdate(JobProgress(done: 9, total: 9), of: old)) == 0)
+        #expect(try await bench.job(old.id) == before)
+        #expect(try await bench.ended(old.id) == nil)
+    }
+
+    @Test("an effect and the end of its job are one", arguments: TestEngine.allCases)
+    func together(engine: TestEngine) async throws {
+        let bench = try await Workbench(engine)
+        let id = try await bench.enqueue("s")
+        let held = try await bench.claimOne()
+        await #expect(throws: Undo.self) {
+            try await bench.database.transaction { tx in
+                try await tx.execute("INSERT INTO effects (subject, fence) VALUES ('s', 1)")
+                #expect(try await held.complete(on: tx))
+                throw Undo()
+            }
+        }
+        #expect(try await bench.effects("s") == 0)
+        #expect(try await bench.job(id)?.state == .running)
+        #expect(try await bench.ended(id) == nil)
+    }
+
+    @Test("of those that were to be cancelled none goes back to work", arguments: TestEngine.allCases)
+    func rescueCancelled(engine: TestEngine) async throws {
+        let bench = try await Workbench(engine)
+        let id = try await bench.enqueue("s")
+        _ = try await bench.claimOne()
+        _ = try await Job.cancel(id, on: bench.database)
+        try await bench.expire(id)
+        #expect(try await Job.rescue(.expired, by: "two", on: bench.database) == 1)
+        #expect(try await bench.ended(id)?.state == .cancelled)
+        #expect(try await bench.outcomes(id) == [.lost])
+    }
+
+    @Test("a lease that was lost and found by its own worker is no crash", arguments: TestEngine.allCases)
+    func ownLoss(engine: TestEngine) async throws {
+        let bench = try await Workbench(engine)
+        let id = try await bench.enqueue("s")
+        for (rescuer, crashes) in [("one", 0), ("two", 1), ("two", 2), ("one", 2)] {
+            _ = try await bench.claimOne()
+            #expect(try await Job.rescue(.expired, by: rescuer, on: bench.database) == 0)
+            try await bench.expire(id)
+            #expect(try await Job.rescue(.expired, by: rescuer, on: bench.database) == 1)
+            #expect(try await bench.job(id)?.crashes == crashes)
+        }
+        let held = try await bench.claimOne()
+        let settlement = JobSettlement(outcome: .interrupted, next: .pending, countsAsAttempt: false)
+        #expect(try await bench.database.transaction { try await held.letGo(settlement, on: $0) })
+        // An end of any kind breaks the row of crashes.
+        #expect(try await bench.job(id)?.crashes == 0)
+        #expect(try await bench.job(id)?.attempts == 4)
+    }
+}
