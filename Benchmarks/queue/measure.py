@@ -10,11 +10,11 @@ OURS = "vidsift"
 # A script for pgbench, on tables of its own and on VidSift's: its files and its tables.
 YARDSTICKS = {"pgbench": ("pgbench", "yardstick."), "pgbench on our tables": ("pgbench-jobs", "")}
 PEERS = ("procrastinate", "pgqueuer", "pgqueuer-unbounded", "awa-pg")
-# So many that the slow take seconds and the fast no less than one.
-JOBS = {"procrastinate": 3_000, "awa-pg": 8_000}
-MANY = 20_000
+# So many that the slow take seconds and the fast about one: awa-pg begins with a pause that must not weigh.
+JOBS = {"procrastinate": 4_000, "awa-pg": 12_000, "pgqueuer": 20_000, "pgqueuer-unbounded": 20_000}
+MANY = 40_000
 BATCH = 1_000
-SINGLE = 2_000
+SINGLE = 4_000
 WAITING = 16    # in flight when it is measured how long a job waits for its start
 MOST_A_SECOND = 500    # of what is enqueued then: a figure for a queue at half load, not for a producer at its limit
 SERVER_SETTINGS = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
@@ -67,7 +67,7 @@ def program(name, mode, database, **settings):
 
 
 def complete(contender, in_flight):
-    jobs = JOBS.get(contender, MANY) // (5 if options.quick else 1) // 1000 * 1000 or 1000
+    jobs = JOBS.get(contender, MANY) // (2 if options.quick else 1)
     if contender in yardsticks:
         name, _, clients = contender.rpartition(" × ")
         return yardstick(name, in_flight, jobs, int(clients))
@@ -93,7 +93,7 @@ def yardstick(name, n, jobs, clients):
 
 def enqueue(contender, way):
     clients, batch = {"single": (1, 1), "single, 4 clients": (4, 1), f"{BATCH} a call": (1, BATCH)}[way]
-    jobs = (MANY if batch > 1 else SINGLE) // (5 if options.quick else 1)
+    jobs = (MANY if batch > 1 else SINGLE) // (2 if options.quick else 1)
     return program(contender, "enqueue", server.fresh(contender), clients=clients, batch=batch, jobs=jobs)
 
 
@@ -154,7 +154,7 @@ def table(title, what, details, names, digits=0):
 
 def ratios():
     print("\nVidSift's rate, of the fastest peer's (aim: > 1) and of pgbench's (aim: ≥ 0.6), at 16 and more in flight")
-    print("VidSift's claims don't wait for the disk, its ends do; so does pgbench on our tables. All others always wait.")
+    print("VidSift's claims don't wait for the disk, its ends do; so in pgbench on our tables. All others always wait.")
     for in_flight in options.in_flight:
         ours = median("complete", in_flight, OURS)
         peer = max(PEERS, key=lambda name: median("complete", in_flight, name))
@@ -192,7 +192,7 @@ for name in ("--bin", "--socket"):
 parser.add_argument("--vidsift", default="", help="VidSift's own queue-benchmark, empty while there is none")
 parser.add_argument("--output", default="/dev/null", help="a file for a line of JSON for each measurement")
 parser.add_argument("--rounds", type=int)
-parser.add_argument("--quick", action="store_true", help="a fifth of the jobs, and two rounds")
+parser.add_argument("--quick", action="store_true", help="half of the jobs, and two rounds")
 parser.add_argument("--in-flight", type=int, nargs="+", default=[4, 16, 64, 128])
 options = parser.parse_args()
 options.rounds = options.rounds or (2 if options.quick else 5)

@@ -56,7 +56,7 @@ async def fill(peer):
 async def check(peer, watcher, ran):
     completed, left = await watcher.fetchval(peer.completed), await watcher.fetchval(peer.left)
     if (ran, completed, left) != (options.jobs, options.jobs, 0):
-        raise SystemExit(f"{options.peer}: of {options.jobs} jobs {ran} ran, {completed} are completed, {left} are left")
+        raise SystemExit(f"{options.peer}: of {options.jobs} jobs {ran} ran, {completed} completed, {left} are left")
 
 
 async def enqueue(peer):

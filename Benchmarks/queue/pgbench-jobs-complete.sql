@@ -1,5 +1,5 @@
--- As pgbench-complete.sql, on VidSift's own tables with all of their rules and indexes; and as there, the claim's commit
--- does not wait for the disk, while the other does.
+-- As pgbench-complete.sql, on VidSift's own tables with all of their rules and indexes; and as in VidSift, the commit of
+-- a claim does not wait for the disk, while that of the end does.
 WITH relaxed AS MATERIALIZED (
     SELECT set_config('synchronous_commit', 'off', true)
 ), claimed AS (

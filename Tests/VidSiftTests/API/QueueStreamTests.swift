@@ -90,22 +90,21 @@ struct QueueStreamTests {
 
     @Test("a server that stops ends the streams, though what they follow goes on")
     func shutdown() async throws {
-        let events = Mutex<[String?]>([])
-        let stream = Mutex<Task<Void, any Error>?>(nil)
+        let followed = Followed()
         try await QueueServer.run { queue in
             let (_, job) = try await queue.accept()
             let following = Task {
                 try await queue.follow("/api/queue/items/\(job)/events") { event in
                     let type = event["type"] as? String
-                    events.withLock { $0.append(type) }
+                    followed.events.withLock { $0.append(type) }
                     return true
                 }
             }
-            stream.withLock { $0 = following }
-            try await eventually("the first event is there") { events.withLock { !$0.isEmpty } }
+            followed.stream.withLock { $0 = following }
+            try await eventually("the first event is there") { followed.events.withLock { !$0.isEmpty } }
         }
-        try await stream.withLock { $0 }?.value
-        #expect(events.withLock { $0 } == ["status"])
+        try await followed.stream.withLock { $0 }?.value
+        #expect(followed.events.withLock { $0 } == ["status"])
     }
 
     @Test("a channel is followed until nothing of it waits or runs", arguments: TestEngine.allCases)
@@ -126,4 +125,10 @@ struct QueueStreamTests {
             #expect(seen.first == "pending 0" && seen.last == "completed 2")
         }
     }
+}
+
+/// A stream that outlives its server, and what came of it.
+private final class Followed: Sendable {
+    let events = Mutex<[String?]>([])
+    let stream = Mutex<Task<Void, any Error>?>(nil)
 }

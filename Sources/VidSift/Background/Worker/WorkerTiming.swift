@@ -23,7 +23,7 @@ package struct WorkerTiming: Sendable, Hashable {
     }
 
     /// How often leases and time limits are compared with this process's own clock.
-    var watch: Duration { min(heartbeat, .milliseconds(250)) }
+    package var watch: Duration { min(heartbeat, .milliseconds(250)) }
 }
 
 /// Whether this worker may take leases from others that seem silent: only while its own heartbeats were on time for a

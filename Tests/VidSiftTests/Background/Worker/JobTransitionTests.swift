@@ -125,15 +125,11 @@ import Testing
 extension Job {
     /// One that is running.
     static func sample(attempts: Int, of maximum: Int = 150, crashes: Int = 0) -> Job {
-        var job = Job(id: JobID(), kind: TestWork.kind, subject: "s", now: Date())
-        job.state = .running
-        job.attempts = attempts
-        job.crashes = crashes
-        job.maximumAttempts = maximum
-        job.fence = 1
-        job.worker = "one"
-        job.leaseUntil = Date()
-        job.startedAt = Date()
-        return job
+        Job(
+            id: JobID(), kind: TestWork.kind, version: 1, subject: "s", payload: "{}", requester: "",
+            priority: .normal, turn: 0, state: .running, runAt: Date(), attempts: attempts, crashes: crashes,
+            maximumAttempts: maximum, fence: 1, worker: "one", leaseUntil: Date(), startedAt: Date(),
+            isCancelRequested: false, progress: JobProgress(done: 0, total: 0), lastError: nil, parentID: nil,
+            openChildren: 0, createdAt: Date())
     }
 }
