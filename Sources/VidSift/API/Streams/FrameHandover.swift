@@ -27,6 +27,10 @@ final class FrameHandover: Sendable {
         case closed
     }
 
+    /// Resumes whoever waits, once the lock is free again: cancelling a task holds that task's own lock while it calls
+    /// `close()`, and resuming the task wants it.
+    private typealias Wake = @Sendable () -> Void
+
     private let state = Mutex(State.writing(since: .now, next: nil))
 
     /// Hands a frame over and waits until it was taken. One task at a time may do so.
@@ -34,21 +38,22 @@ final class FrameHandover: Sendable {
     /// - Throws: `CancellationError` when nobody will take it.
     func send(_ frame: ByteBuffer) async throws {
         let wasTaken = await withCheckedContinuation { maker in
-            let refused = state.withLock { state -> Bool in
+            let wake = state.withLock { state -> Wake in
                 switch state {
                 case .writing(let since, nil):
                     state = .writing(since: since, next: Offer(frame: frame, maker: maker))
-                    return false
+                    return {}
                 case .waiting(let writer, _):
                     state = .writing(since: .now, next: nil)
-                    writer.resume(returning: frame)
-                    maker.resume(returning: true)
-                    return false
+                    return {
+                        writer.resume(returning: frame)
+                        maker.resume(returning: true)
+                    }
                 case .writing, .closed:
-                    return true
+                    return { maker.resume(returning: false) }
                 }
             }
-            if refused { maker.resume(returning: false) }
+            wake()
         }
         guard wasTaken else { throw CancellationError() }
     }
@@ -56,40 +61,46 @@ final class FrameHandover: Sendable {
     /// The next frame to write; nil at the end. The frame before counts as written.
     func next() async -> ByteBuffer? {
         await withCheckedContinuation { writer in
-            state.withLock { state in
+            let wake = state.withLock { state -> Wake in
                 switch state {
                 case .writing(_, let offer?):
                     state = .writing(since: .now, next: nil)
-                    offer.maker.resume(returning: true)
-                    writer.resume(returning: offer.frame)
+                    return {
+                        offer.maker.resume(returning: true)
+                        writer.resume(returning: offer.frame)
+                    }
                 case .writing(_, nil):
                     state = .waiting(writer, since: .now)
+                    return {}
                 case .waiting, .closed:
-                    writer.resume(returning: nil)
+                    return { writer.resume(returning: nil) }
                 }
             }
+            wake()
         }
     }
 
     /// Gives the writing side a frame of no meaning, if it waits.
     func interject(_ frame: ByteBuffer) {
-        state.withLock { state in
-            guard case .waiting(let writer, _) = state else { return }
+        let wake = state.withLock { state -> Wake in
+            guard case .waiting(let writer, _) = state else { return {} }
             state = .writing(since: .now, next: nil)
-            writer.resume(returning: frame)
+            return { writer.resume(returning: frame) }
         }
+        wake()
     }
 
     /// Ends it for both sides.
     func close() {
-        state.withLock { state in
+        let wake = state.withLock { state -> Wake in
+            defer { state = .closed }
             switch state {
-            case .writing(_, let offer): offer?.maker.resume(returning: false)
-            case .waiting(let writer, _): writer.resume(returning: nil)
-            case .closed: break
+            case .writing(_, let offer): return { offer?.maker.resume(returning: false) }
+            case .waiting(let writer, _): return { writer.resume(returning: nil) }
+            case .closed: return {}
             }
-            state = .closed
         }
+        wake()
     }
 
     var standing: Standing {
