@@ -41,6 +41,8 @@ struct LayerRule {
             folder: "VidSift/API",
             imports: everywhere.union(networking).union([
                 "Captions", "Crypto", "Database", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "Providers",
+                // A stream ends when the server stops.
+                "ServiceLifecycle",
             ]), height: 5),
         LayerRule(
             folder: "VidSift/Evaluation", imports: everywhere.union(["Captions", "Database", "Providers"]), height: 5),

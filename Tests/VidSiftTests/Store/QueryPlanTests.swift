@@ -65,12 +65,17 @@ private struct Plan {
 
     /// What was found already is gone through, not a table; `CONSTANT ROW` is a SELECT without one.
     private static func isOfResult(_ step: String) -> Bool {
-        step.contains("SUBQUERY") || step.contains("CONSTANT ROW") || step.hasPrefix("SCAN (")
+        ["next", "mine", "found"].contains(String(step.dropFirst("SCAN ".count))) || step.contains("SUBQUERY")
+            || step.contains("CONSTANT ROW") || step.hasPrefix("SCAN (")
     }
 
-    /// Indexes of the few rows that are in work now.
+    /// Indexes of the few rows that are in work now or wait for it, an index that is read from its end as far as a list
+    /// goes, and a table of a few rows.
     private static func isOfFew(_ step: String) -> Bool {
-        ["jobs_running", "jobs_waiting"].contains { step.hasSuffix("INDEX \($0)") }
+        step == "SCAN workers"
+            || ["jobs_running", "jobs_waiting", "ingests_accepted", "job_archive_finished"].contains {
+                step.hasSuffix("INDEX \($0)")
+            }
     }
 
     private struct Step: RowDecodable {

@@ -45,6 +45,7 @@ import Testing
         _ = try await one.move(to: two)
         let database = two.components.database
 
+        try await two.components.adoptOrphans()
         try await two.indexAll()
         let run = try await two.components.ask.begin(
             Question(text: "Who cut the lens into rings?", owner: "owner", session: session.id))

@@ -77,7 +77,7 @@ CREATE TABLE job_archive (
     CHECK (state <> 'buried' OR last_error IS NOT NULL)
 );
 ALTER TABLE job_archive ENABLE ROW LEVEL SECURITY;
-CREATE INDEX job_archive_finished ON job_archive (finished_at);
+CREATE INDEX job_archive_finished ON job_archive (finished_at, id);
 CREATE INDEX job_archive_recent ON job_archive (kind, state, finished_at);
 CREATE INDEX job_archive_subject ON job_archive (subject, finished_at);
 CREATE INDEX job_archive_parent ON job_archive (parent_id) WHERE parent_id IS NOT NULL;
@@ -147,6 +147,7 @@ COMMENT ON FUNCTION compact_jobs IS
 -- Leases know how often they were taken from somebody who did not give them back.
 ALTER TABLE processing_locks ADD COLUMN released boolean NOT NULL DEFAULT false;
 ALTER TABLE processing_locks ADD COLUMN takeovers bigint NOT NULL DEFAULT 0;
+CREATE INDEX processing_locks_fence ON processing_locks (fence);
 UPDATE processing_locks SET released = true WHERE expires_at <= now();
 
 -- What waits for its index is a job; this table keeps the transcript for it.

@@ -60,7 +60,7 @@ CREATE TABLE job_archive (
     finished_at    INTEGER NOT NULL,
     CHECK (state <> 'buried' OR last_error IS NOT NULL)
 ) STRICT;
-CREATE INDEX job_archive_finished ON job_archive (finished_at);
+CREATE INDEX job_archive_finished ON job_archive (finished_at, id);
 CREATE INDEX job_archive_recent ON job_archive (kind, state, finished_at);
 CREATE INDEX job_archive_subject ON job_archive (subject, finished_at);
 CREATE INDEX job_archive_parent ON job_archive (parent_id) WHERE parent_id IS NOT NULL;
@@ -90,6 +90,7 @@ CREATE TABLE workers (
 -- Leases know how often they were taken from somebody who did not give them back.
 ALTER TABLE processing_locks ADD COLUMN released INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE processing_locks ADD COLUMN takeovers INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX processing_locks_fence ON processing_locks (fence);
 UPDATE processing_locks SET released = 1;
 
 -- What waits for its index is a job; this table keeps the transcript for it.
