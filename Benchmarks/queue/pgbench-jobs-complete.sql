@@ -1,4 +1,4 @@
--- As pgbench-complete.sql, on VidSift's own tables with all of their rules and indexes; and as in VidSift, the commit of
+-- As pgbench-complete.sql, on VidSift's own tables with all their rules and indexes; and as in VidSift, the commit of
 -- a claim does not wait for the disk, while that of the end does.
 WITH relaxed AS MATERIALIZED (
     SELECT set_config('synchronous_commit', 'off', true)

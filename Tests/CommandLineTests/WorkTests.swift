@@ -29,14 +29,16 @@ struct WorkTests {
         #expect(end.errors.contains("working on ") && end.errors.contains("index_video (2 at a time)"), "\(end.errors)")
         let videos = try await library.run("list", "--json").list("videos")
         #expect(videos.count == 2 && videos.allSatisfy { $0["state"] as? String == "ready" })
-        #expect(try await library.workers() == 0)
+        // The killed one could not sign off; it is forgotten later.
+        #expect(try await library.workers() <= 1)
     }
 
     @Test("Ctrl-C in an add gives its job back at once and ends with 130", arguments: TestEngine.allCases)
     func interrupted(engine: TestEngine) async throws {
         let library = try await QueueLibrary(engine)
         let silent = try SilentServer()
-        for name in ["a.vtt", "b.vtt"] { try library.vidsift.writeCaptions(Vidsift.tides, to: name) }
+        try library.vidsift.writeCaptions(Vidsift.tides, to: "a.vtt")
+        try library.vidsift.writeCaptions(Array(Vidsift.tides.reversed()), to: "b.vtt")
 
         let adding = try library.start("add", "a.vtt", "b.vtt", environment: silent.environment)
         try await eventually("both are being indexed") { try await library.states() == ["running", "running"] }

@@ -5,7 +5,7 @@ enum Request: Sendable {
     case look
     case claim([(kind: JobKind, limit: Int)], askedAt: Int)
     case renew([HeldJob], sentAt: Int)
-    case rescue
+    case rescue(sentAt: Int)
     /// A handler's transaction begins: it asks for its claim, and so locks the row.
     case begin(handler: Int)
     case commit(handler: Int)
@@ -43,16 +43,24 @@ struct Event: Sendable {
     var worker: Int
     var life: Int
     var what: What
-
-    func isBefore(_ other: Event) -> Bool { (time, number) < (other.time, other.number) }
 }
 
-/// The events to come, the next one first (a binary heap).
+/// The events to come, the next one first: a binary heap of places.
 struct EventQueue: Sendable {
-    private var heap: [Event] = []
+    private struct Place: Sendable {
+        var time: Int
+        var number: Int
+        var slot: Int
+
+        func isBefore(_ other: Place) -> Bool { (time, number) < (other.time, other.number) }
+    }
+
+    private var heap: [Place] = []
+    private var slots: [Event?] = []
+    private var free: [Int] = []
 
     mutating func push(_ event: Event) {
-        heap.append(event)
+        heap.append(Place(time: event.time, number: event.number, slot: store(event)))
         var child = heap.count - 1
         while child > 0, heap[child].isBefore(heap[(child - 1) / 2]) {
             heap.swapAt(child, (child - 1) / 2)
@@ -60,16 +68,30 @@ struct EventQueue: Sendable {
         }
     }
 
+    private mutating func store(_ event: Event) -> Int {
+        guard let slot = free.popLast() else {
+            slots.append(event)
+            return slots.count - 1
+        }
+        slots[slot] = event
+        return slot
+    }
+
     mutating func pop() -> Event? {
         guard let first = heap.first, let last = heap.popLast() else { return nil }
-        guard !heap.isEmpty else { return first }
-        heap[0] = last
+        if !heap.isEmpty { sink(last) }
+        free.append(first.slot)
+        return slots[first.slot].take()
+    }
+
+    private mutating func sink(_ place: Place) {
+        heap[0] = place
         var parent = 0
         while true {
             var least = parent
-            for child in [2 * parent + 1, 2 * parent + 2]
-            where child < heap.count && heap[child].isBefore(heap[least]) { least = child }
-            if least == parent { return first }
+            if 2 * parent + 1 < heap.count, heap[2 * parent + 1].isBefore(heap[least]) { least = 2 * parent + 1 }
+            if 2 * parent + 2 < heap.count, heap[2 * parent + 2].isBefore(heap[least]) { least = 2 * parent + 2 }
+            if least == parent { return }
             heap.swapAt(least, parent)
             parent = least
         }

@@ -25,6 +25,8 @@ extension ModelQueue {
     }
 
     mutating func cancel(_ claim: HeldJob) throws(BrokenCheck) -> Bool {
+        guard index(of: claim) != nil else { return false }
+        try cancelChildren(of: claim.id)
         guard let index = index(of: claim) else { return false }
         record(.cancelled, at: index)
         try end(at: index, .cancelled, error: nil)
@@ -33,8 +35,8 @@ extension ModelQueue {
 
     mutating func letGo(_ claim: HeldJob, _ settlement: JobSettlement) -> Bool {
         guard let index = index(of: claim, ignoringFence: mutation == .letGoWithoutFence) else { return false }
-        record(settlement.outcome, at: index)
-        switch settlement.next {
+        if settlement.outcome != .putOff || settlement.error == nil { record(settlement.outcome, at: index) }
+        switch rows[index].isCancelRequested ? .pending : settlement.next {
         case .pending: rows[index].state = .pending
         case .scheduled: rows[index].state = .scheduled
         case .whenChildrenEnd: rows[index].state = rows[index].openChildren > 0 ? .waiting : .pending

@@ -36,22 +36,26 @@ extension ModelQueue {
         }
     }
 
-    /// - Returns: the rows that were renewed.
-    mutating func renew(_ ids: [JobID], by worker: String, lease: Int) -> [ModelRow] {
-        var renewed: [ModelRow] = []
+    /// - Parameter skipping: rows that an open transaction has locked: they are held, but not renewed.
+    /// - Returns: the rows that are still held.
+    mutating func renew(
+        _ ids: [JobID], by worker: String, lease: Int, skipping: Set<JobID> = []
+    ) -> [ModelRow] {
+        var held: [ModelRow] = []
         for index in rows.indices
         where rows[index].state == .running && ids.contains(rows[index].id)
             && (rows[index].worker == worker || mutation == .renewAnybody)
         {
-            rows[index].leaseUntil = now + lease
-            renewed.append(rows[index])
+            if !skipping.contains(rows[index].id) { rows[index].leaseUntil = now + lease }
+            held.append(rows[index])
         }
-        return renewed
+        return held
     }
 
     /// Which leases are taken from their workers.
     enum Abandoned: Sendable {
         case expired
+        case expiredLongAgo
         case heldByOthers(than: String)
     }
 
@@ -64,6 +68,7 @@ extension ModelQueue {
             guard row.state == .running, !skipping.contains(row.id) else { return false }
             switch abandoned {
             case .expired: return row.leaseUntil.map { $0 <= now } ?? false || mutation == .rescueUnexpired
+            case .expiredLongAgo: return row.leaseUntil.map { $0 < now } ?? false
             case .heldByOthers(let worker): return row.worker != worker
             }
         }
@@ -71,7 +76,8 @@ extension ModelQueue {
             guard let index = index(row.id) else { continue }
             if mutation != .rescueForgetsAttempt { record(.lost, at: index) }
             if row.isCancelRequested {
-                try end(at: index, .cancelled, error: nil)
+                try cancelChildren(of: row.id)
+                if let place = self.index(row.id) { try end(at: place, .cancelled, error: nil) }
                 continue
             }
             rows[index].state = .pending

@@ -40,11 +40,17 @@ struct ModelQueue: Sendable {
     }
 
     private func turn(of new: ModelRow) -> Int {
-        let rivals = rows.filter { $0.kind == new.kind && $0.priority == new.priority && $0.state == .pending }
-        let lowest = rivals.map(\.turn).min() ?? 0
+        let lowest = lowestTurn(new.kind, new.priority)
         guard !new.requester.isEmpty else { return lowest }
-        let own = rivals.filter { $0.requester == new.requester }.map { $0.turn + 1 }.max() ?? 0
-        return max(lowest, own)
+        let own = rows.lazy
+            .filter { $0.kind == new.kind && $0.priority == new.priority && $0.requester == new.requester }
+            .filter { $0.state == .pending || $0.state == .scheduled }
+        return max(lowest, own.map { $0.turn + 1 }.max() ?? 0)
+    }
+
+    private func lowestTurn(_ kind: JobKind, _ priority: JobPriority) -> Int {
+        rows.lazy.filter { $0.kind == kind && $0.priority == priority && $0.state == .pending }
+            .map(\.turn).min() ?? 0
     }
 
     mutating func countChildren(_ change: Int, of parent: JobID) throws(BrokenCheck) {
@@ -59,7 +65,7 @@ struct ModelQueue: Sendable {
     // MARK: - Wishes of people
 
     mutating func cancel(_ id: JobID) throws(BrokenCheck) -> Cancelled {
-        for child in rows.filter({ $0.parentID == id }).map(\.id).sorted() { _ = try cancel(child) }
+        try cancelChildren(of: id)
         guard let index = index(id) else { return .nothing }
         if rows[index].state == .running {
             rows[index].isCancelRequested = true
@@ -67,6 +73,10 @@ struct ModelQueue: Sendable {
         }
         try end(at: index, .cancelled, error: nil)
         return .cancelled
+    }
+
+    mutating func cancelChildren(of id: JobID) throws(BrokenCheck) {
+        for child in rows.filter({ $0.parentID == id }).map(\.id).sorted() { _ = try cancel(child) }
     }
 
     mutating func hurry(_ id: JobID) -> Bool {
@@ -88,12 +98,12 @@ struct ModelQueue: Sendable {
             !rows.contains(where: { $0.kind == archive[place].row.kind && $0.subject == archive[place].row.subject })
         else { return false }
         let old = archive[place].row
-        let rivals = rows.filter { $0.kind == old.kind && $0.priority == old.priority && $0.state == .pending }
         rows.append(
             ModelRow(
                 id: id, kind: old.kind, subject: old.subject, requester: old.requester, priority: old.priority,
-                turn: rivals.map(\.turn).min() ?? 0, runAt: now, maximumAttempts: old.maximumAttempts,
-                fence: old.fence, lastError: old.lastError, parentID: old.parentID))
+                turn: lowestTurn(old.kind, old.priority), runAt: now, maximumAttempts: old.maximumAttempts,
+                fence: old.fence, lastError: old.lastError, parentID: old.parentID,
+                openChildren: rows.count { $0.parentID == id }))
         archive.remove(at: place)
         if let parent = old.parentID { try countChildren(1, of: parent) }
         return true

@@ -24,7 +24,7 @@ struct SimulatedWorker {
     var handlers: [Int: Handler] = [:]
     let stops = StopList()
     /// When something last went wrong between this worker alone and the database.
-    var troubledAt = -1_000_000
+    private(set) var troubledAt = -1_000_000
 
     /// A handler, and what the worker knows of it.
     struct Handler {
@@ -60,6 +60,10 @@ struct SimulatedWorker {
         board = WorkerBoard(slots: slots, lease: timing.lease)
         claims = Claims(kinds: Array(slots.keys), poll: timing.poll)
         right = RescueRight(lease: timing.lease)
+    }
+
+    mutating func hasTrouble(until time: Int) {
+        troubledAt = max(troubledAt, time)
     }
 
     private static let origin = ContinuousClock.now

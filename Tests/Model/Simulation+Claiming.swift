@@ -79,7 +79,7 @@ extension Simulation {
         guard workers[index].right.mayRescue(at: instant) || mutation == .rescueWithoutRight else {
             return beatAgain(index)
         }
-        send(.rescue, index)
+        send(.rescue(sentAt: now), index)
     }
 
     func rescued(_ answer: Answer, _ index: Int) {
@@ -106,7 +106,7 @@ extension Simulation {
         let next = workers[index].board.entries.values.lazy
             .filter { $0.stop == nil }.map { min($0.leaseEnd, $0.deadline) }.min()
         guard let next else { return }
-        let time = max(now + 1, (next - origin).milliseconds) + random.below(Self.timing.watch.milliseconds)
+        let time = max(now + 1, (next - origin).milliseconds) + random.below(Self.watch)
         if let planned = workers[index].watchAt, planned <= time { return }
         workers[index].watchAt = time
         push(.watch, after: time - now, worker: index)

@@ -5,12 +5,12 @@ extension Simulation {
     func send(_ request: Request, _ index: Int) {
         var delay = random.between(1, 30)
         if !isCalm, random.isHit(lossPercent / 2) {
-            delay += random.between(500, 4_000)
-            workers[index].troubledAt = now + delay
+            delay += random.isHit(70) ? random.between(500, 4_000) : random.between(4_000, 9_000)
+            workers[index].hasTrouble(until: now + delay)
         }
         if random.isHit(lossPercent) {
             // It never arrives; the worker learns of it later.
-            workers[index].troubledAt = now + 2_000
+            workers[index].hasTrouble(until: now + 2_000)
             return push(.answer(request, .failed, epoch: epoch), after: random.between(50, 2_000), worker: index)
         }
         push(.arrival(request, epoch: epoch), after: delay, worker: index)
@@ -22,7 +22,8 @@ extension Simulation {
         if !isSender, random.isHit(50) || request.isInTransaction { return }
         guard epoch == self.epoch else { return reply(.failed, to: request, index, life) }
         if stalledUntil > now || isLocked(request, index) {
-            let wait = max(stalledUntil - now, 1) + random.below(20)
+            // What has piled up is worked off in any order.
+            let wait = max(stalledUntil - now, 1) + random.below(random.isHit(30) ? 1_000 : 20)
             return pushAs(life, .arrival(request, epoch: epoch), after: wait, index)
         }
         guard isSender else {
@@ -32,7 +33,7 @@ extension Simulation {
         let answer = apply(request, index, name: workers[index].name, handlers: workers[index].handlers)
         if random.isHit(lossPercent) {
             note("an answer to \(workers[index].name) is lost")
-            workers[index].troubledAt = now + 2_000
+            workers[index].hasTrouble(until: now + 2_000)
             if case .begin(let number) = request { unlock(number, index) }
             return push(.answer(request, .failed, epoch: epoch), after: random.between(50, 2_000), worker: index)
         }
@@ -52,8 +53,7 @@ extension Simulation {
     private func isLocked(_ request: Request, _ index: Int) -> Bool {
         guard !locks.isEmpty else { return false }
         switch request {
-        case .look, .claim, .rescue, .commit: return false
-        case .renew(let claims, _): return claims.contains { locks[$0.id] != nil }
+        case .look, .claim, .renew, .rescue, .commit: return false
         case .begin(let number), .settle(let number, _):
             return workers[index].handlers[number].map { locks[$0.claim.id] != nil } ?? false
         case .complete(_, let claims): return claims.contains { locks[$0.id] != nil }
@@ -81,10 +81,11 @@ extension Simulation {
             return .claimed(rows)
         case .renew(let claims, _):
             let before = queue
-            let rows = changeLightly { $0.renew(claims.map(\.id), by: name, lease: Self.lease) }
+            let locked = Set(locks.keys)
+            let rows = changeLightly { $0.renew(claims.map(\.id), by: name, lease: Self.lease, skipping: locked) }
             ledger.checkRenewal(rows, by: name, before: before)
             return .renewed(rows)
-        case .rescue: return rescue(name)
+        case .rescue(let sentAt): return rescue(name, sentAt: sentAt)
         case .begin(let number): return begin(number, index, handlers)
         case .commit(let number): return commit(number, index, handlers)
         case .settle(let number, let transition):
@@ -98,7 +99,7 @@ extension Simulation {
         }
     }
 
-    private func rescue(_ name: String) -> Answer {
+    private func rescue(_ name: String, sentAt: Int) -> Answer {
         let locked = Set(locks.keys)
         guard
             let lost = change({ queue throws(BrokenCheck) in
@@ -107,21 +108,22 @@ extension Simulation {
         else { return .failed }
         for row in lost {
             note("\(name) rescues \(row.subject) of \(row.worker ?? "")")
-            checkRescue(row)
+            checkRescue(row, sentAt: sentAt)
         }
         return .rescued(lost.count)
     }
 
-    /// No job is taken from a worker that is alive, works on it, and had no trouble of its own for a while.
-    private func checkRescue(_ row: ModelRow) {
+    /// No job is taken from a worker that is alive, has it in hand, and had no trouble of its own since it was
+    /// renewed: a database that stalls proves nobody dead.
+    private func checkRescue(_ row: ModelRow, sentAt: Int) {
         if let until = row.leaseUntil, until > now { ledger.violation = "a lease was taken that is not over" }
-        guard let owner = workers.first(where: { $0.name == row.worker }), owner.isAlive,
-            now - owner.troubledAt > Self.lease
-        else { return }
+        // A rescue that the stall itself has held up is not prevented (yet): the fence makes it harmless.
+        guard now - sentAt < Self.heldUp else { return }
+        guard let owner = workers.first(where: { $0.name == row.worker }), owner.isAlive else { return }
         let claim = HeldJob(id: row.id, worker: owner.name, fence: row.fence, parentID: row.parentID)
-        guard let entry = owner.board.entries[claim], entry.stop == nil, entry.leaseEnd > owner.instant(now) else {
-            return
-        }
+        guard let entry = owner.board.entries[claim] else { return }
+        let renewedAt = entry.leaseEnd - Self.timing.lease
+        guard owner.instant(owner.troubledAt) < renewedAt else { return }
         ledger.violation = "\(row.subject) was taken from \(owner.name), which is alive"
     }
 
@@ -151,7 +153,8 @@ extension Simulation {
         let isWritten = change { queue throws(BrokenCheck) in
             switch transition {
             case .complete: try queue.complete(claim)
-            case .cancel: try queue.cancel(claim)
+            // Otherwise the worker undoes the transaction.
+            case .cancel: queue.isHeld(claim) ? try queue.cancel(claim) : false
             case .bury(let reason): try queue.bury(claim, error: reason)
             case .letGo(let settlement): queue.letGo(claim, settlement)
             }

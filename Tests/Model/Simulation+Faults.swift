@@ -7,6 +7,12 @@ extension Simulation {
         push(.restart, after: random.between(200, 4_000), worker: index)
     }
 
+    func suspend(_ index: Int, for length: Int) {
+        note("\(workers[index].name) is suspended for \(length)")
+        workers[index].pausedUntil = now + length
+        workers[index].hasTrouble(until: now + length)
+    }
+
     private func end(_ index: Int) {
         workers[index].isAlive = false
         let life = workers[index].life

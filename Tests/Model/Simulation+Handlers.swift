@@ -3,28 +3,36 @@ import VidSift
 /// A job from its claim to its end: the flow of `Shift.perform` and `HandlerRun`.
 extension Simulation {
     func start(_ row: ModelRow, askedAt: Int, _ index: Int) {
-        let worker = workers[index]
-        let claim = HeldJob(id: row.id, worker: worker.name, fence: row.fence, parentID: row.parentID)
-        // A claim that a crash of the database has forgotten comes with the same fence when it is made again: the
-        // handler that runs under it goes on.
-        let isRunning = worker.handlers.values.contains { $0.claim == claim }
-        if isRunning, mutation != .sameClaimTwice { return }
+        let claim = HeldJob(id: row.id, worker: workers[index].name, fence: row.fence, parentID: row.parentID)
         let number = nextHandler()
         let handler = SimulatedWorker.Handler(
             row: row, claim: claim, running: values.running(row, claim), plan: plan(row),
             ignoresCancel: !isCalm && random.isHit(10), startedAt: now)
-        checkStart(handler, worker)
+        let mayBegin = workers[index].board.begin(
+            handler.running, askedAt: workers[index].instant(askedAt), now: workers[index].instant(now),
+            timeLimit: Self.timeLimit)
+        guard mayBegin || mutation == .sameClaimTwice else { return }
+        checkStart(handler, index)
         workers[index].handlers[number] = handler
-        _ = workers[index].board.begin(
-            handler.running, askedAt: worker.instant(askedAt), now: worker.instant(now), timeLimit: Self.timeLimit)
         planWatch(index)
-        if let transition = JobTransition.beforeAttempt(at: handler.running.job, policy: Self.policy) {
+        if let transition = endBeforeBeginning(handler, index) {
             workers[index].handlers[number]?.isGone = true
             workers[index].handlers[number]?.hasResult = true
             workers[index].board.handlerEnded(handler.running)
             return settle(number, transition, index)
         }
-        let stops = worker.stops
+        run(number, claim, index)
+    }
+
+    private func endBeforeBeginning(_ handler: SimulatedWorker.Handler, _ index: Int) -> JobTransition? {
+        if let transition = JobTransition.beforeAttempt(at: handler.running.job, policy: Self.policy) {
+            return transition
+        }
+        return workers[index].board.entries[handler.claim]?.stop == .stopping ? .letGo(.givenBack) : nil
+    }
+
+    private func run(_ number: Int, _ claim: HeldJob, _ index: Int) {
+        let stops = workers[index].stops
         if workers[index].board.canCancel(claim, { stops.add(number) }) { stops.add(number) }
         obey([], index)
         let isSlow = !isCalm && random.isHit(10)
@@ -33,15 +41,15 @@ extension Simulation {
             worker: index)
     }
 
-    private func checkStart(_ handler: SimulatedWorker.Handler, _ worker: SimulatedWorker) {
-        let living = worker.handlers.values.filter { !$0.isGone }
+    private func checkStart(_ handler: SimulatedWorker.Handler, _ index: Int) {
+        let living = workers[index].handlers.values.filter { !$0.isGone }
         if living.contains(where: { $0.claim == handler.claim }) {
             ledger.violation =
-                "\(handler.row.subject) runs twice in \(worker.name) under the claim #\(handler.row.fence)"
+                "\(handler.row.subject) runs twice in \(workers[index].name) under the claim #\(handler.row.fence)"
         }
         let places = Self.slots[handler.row.kind] ?? 0
         if living.count(where: { $0.row.kind == handler.row.kind }) >= places {
-            ledger.violation = "\(worker.name) has more than \(places) handlers of a kind"
+            ledger.violation = "\(workers[index].name) has more than \(places) handlers of a kind"
         }
     }
 
@@ -78,7 +86,7 @@ extension Simulation {
 
     /// What has lost its lease by the worker's clock was told so.
     private func checkClock(_ handler: SimulatedWorker.Handler, _ index: Int) {
-        let slack = Self.timing.watch.milliseconds + 50
+        let slack = Self.watch + 50
         let worker = workers[index]
         guard now - max(worker.pausedUntil ?? 0, handler.startedAt) > slack,
             let entry = worker.board.entries[handler.claim]
@@ -131,8 +139,7 @@ extension Simulation {
         let transition = JobTransition.of(
             result, stop: workers[index].board.entries[handler.claim]?.stop, job: handler.running.job,
             policy: Self.policy, chance: Double(random.below(1_000)) / 1_000)
-        guard let transition else { return settled([number], index) }
-        settle(number, transition, index)
+        settle(number, transition ?? .letGo(.lost), index)
     }
 }
 

@@ -30,6 +30,7 @@ extension Simulation {
             return push(.settle(number, transition), after: pause(number, index), worker: index)
         }
         settled([number], index)
+        if case .held(false) = answer, transition == .letGo(.lost) { return }
         ring(index)
     }
 
@@ -45,6 +46,10 @@ extension Simulation {
     }
 
     func completeAll(_ numbers: [Int], _ index: Int) {
+        if lossPercent > 0, random.isHit(4) {
+            suspend(index, for: random.between(4_000, 12_000))
+            return push(.completeAgain(numbers), after: 1, worker: index)
+        }
         let claims = numbers.compactMap { workers[index].handlers[$0]?.claim }
         send(.complete(handlers: numbers, claims), index)
     }

@@ -10,6 +10,10 @@ final class Simulation {
     static let slots = [kinds[0]: 2, kinds[1]: 1]
     static let timeLimit = Duration.seconds(8)
     static let lease = timing.lease.milliseconds
+    /// How often a worker compares leases with its clock.
+    static let watch = 250
+    /// From when on a request was on its way for unusually long.
+    static let heldUp = 100
     /// When faults end, and by when everything must have ended after that.
     static let faultsUntil = 12_000
     static let patience = 60_000
@@ -174,10 +178,7 @@ final class Simulation {
         case .completeAgain(let numbers): completeAll(numbers, index)
         case .commit(let number): send(.commit(handler: number), index)
         case .crash: crash(index)
-        case .pause(let length):
-            note("\(workers[index].name) is suspended for \(length)")
-            workers[index].pausedUntil = now + length
-            workers[index].troubledAt = now + length
+        case .pause(let length): suspend(index, for: length)
         case .stop:
             note("\(workers[index].name) is told to stop")
             workers[index].board.beginStopping()

@@ -82,13 +82,17 @@ struct TestLibrary {
         _ text: String, named name: String = "talk.vtt", channel: ChannelChoice = .library, title: String? = nil
     ) async throws -> Ingest.Outcome {
         let outcome = try await accept(text, named: name, channel: channel, title: title)
-        try await components.worker.drain()
+        try await indexAll()
         return outcome
     }
 
     /// Has everything done that waits, after whoever else works on it.
     func indexAll() async throws {
         try await components.worker.drain()
+        // A server beside it may be at work on what this one then did not find.
+        try await eventually("all is done") {
+            try await !Job.isAnyOpen(of: [IndexVideoJob.kind], on: components.database)
+        }
     }
 
     /// Adds captions and leaves the index to be made.

@@ -15,7 +15,7 @@ package struct JobBinding: Sendable {
     let onRedriven: @Sendable (ArchivedJob, Transaction) async throws -> Void
 
     /// - Parameters:
-    ///   - onBuried: runs in the transaction that gives a job up, before it; the reason is for people.
+    ///   - onBuried: runs in the transaction that gives a job up or cancels it, before it; the reason is for people.
     ///   - onRedriven: runs in the transaction that puts a job which was given up back to work.
     package init<Payload: JobPayload>(
         _ payload: Payload.Type, slots: Int = 1, timeLimit: Duration = Self.usualTimeLimit,

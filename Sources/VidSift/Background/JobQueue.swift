@@ -32,10 +32,21 @@ package struct JobQueue: Sendable {
 
     /// Cancels a job with its children.
     package func cancel(_ id: JobID) async throws -> Cancelled {
-        let result = try await database.transaction(attempts: Job.conflictAttempts) { try await Job.cancel(id, on: $0) }
+        let result = try await database.transaction(attempts: Job.conflictAttempts) { tx in
+            let family =
+                [try await Job.get(id, on: tx)] + (try await Job.children(of: id, limit: Job.largestFamily, on: tx))
+            // What runs is its worker's business.
+            for case let job? in family where job.state != .running {
+                try await bindings[job.kind]?.onBuried(job, Self.cancelledReason, tx)
+            }
+            return try await Job.cancel(id, on: tx)
+        }
         wake()
         return result
     }
+
+    /// What is said of work that somebody cancelled.
+    static let cancelledReason = "it was cancelled"
 
     /// What became of the wish to try a job again.
     package enum Retried: Sendable, Hashable {

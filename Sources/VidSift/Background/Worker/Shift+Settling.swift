@@ -31,7 +31,9 @@ extension Shift {
         let claim = running.claim
         switch transition {
         case .complete: return try await claim.complete(archived: binding.isArchived, on: tx)
-        case .cancel: return try await claim.cancel(on: tx)
+        case .cancel:
+            try await binding.onBuried(running.job, JobQueue.cancelledReason, tx)
+            return try await claim.cancel(on: tx)
         case .bury(let reason):
             let reason = reason.forTheRecord
             try await binding.onBuried(running.job, reason, tx)

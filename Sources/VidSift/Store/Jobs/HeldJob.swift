@@ -41,6 +41,7 @@ extension HeldJob {
 
     /// Ends the job because somebody wished it; false when it is somebody else's by now.
     package func cancel(on tx: some SQLRunner) async throws -> Bool {
+        guard try await isHeld(in: tx) else { return false }
         // Those that it has started since the wish.
         try await Job.cancelChildren(of: id, on: tx)
         try await record(.cancelled, error: nil, on: tx)

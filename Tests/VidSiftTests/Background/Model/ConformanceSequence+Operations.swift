@@ -13,7 +13,7 @@ struct Disagreement: Error {
 extension ConformanceSequence {
     /// Does one operation on both sides.
     mutating func operate() async throws -> String {
-        switch random.below(22) {
+        switch random.below(23) {
         case 0, 1, 2: return try await enqueue()
         case 3, 4, 5, 6: return try await claim()
         case 7: return try await renew()
@@ -29,6 +29,7 @@ extension ConformanceSequence {
         case 18: return try await hurry()
         case 19: return try await startOver()
         case 20: return try await redrive()
+        case 21: return try await rescueExpiredLongAgo()
         default:
             if random.isHit(30) { return try await isHeld() }
             try await advance(random.between(1, 6))
@@ -105,9 +106,11 @@ extension ConformanceSequence {
     private mutating func renew() async throws -> String {
         let worker = anyWorker()
         let ids = (0..<3).map { _ in anyClaim().id }
-        let sql = Job.renewal(of: ids, for: Claimant(worker: worker, lease: .seconds(Self.lease)))
+        let claimant = Claimant(worker: worker, lease: .seconds(Self.lease))
+        let sql = Job.renewal(of: ids, for: claimant)
         return try await both("renew") { tx in
-            try await tx.rows(sql, as: RenewedJob.self).map { "\($0.id) \($0.fence) \($0.isCancelRequested)" }.sorted()
+            try await tx.execute(sql)
+            return try await tx.rows(Job.stillHeld(ids, by: claimant), as: RenewedJob.self).map { "\($0.id) \($0.fence) \($0.isCancelRequested)" }.sorted()
         } model: { model in
             model.renew(ids, by: worker, lease: Self.lease).map { "\($0.id) \($0.fence) \($0.isCancelRequested)" }
                 .sorted()
@@ -145,12 +148,14 @@ extension ConformanceSequence {
     private mutating func letGo() async throws -> String {
         let claim = anyClaim()
         let settlement =
-            switch random.below(4) {
+            switch random.below(5) {
             case 0: JobSettlement(outcome: .interrupted, next: .pending, countsAsAttempt: false)
             case 1:
                 JobSettlement(
                     outcome: .failed, next: .scheduled, delay: .seconds(random.between(1, 5)), error: "later",
                     countsAsAttempt: true)
+            case 2:
+                JobSettlement(outcome: .putOff, next: .pending, error: "not this version", countsAsAttempt: false)
             default: JobSettlement(outcome: .putOff, next: .whenChildrenEnd, countsAsAttempt: false)
             }
         var units = settlement
@@ -191,6 +196,10 @@ extension ConformanceSequence {
 
     private mutating func rescueExpired() async throws -> String {
         try await rescue("rescue expired", .expired, .expired, by: anyWorker())
+    }
+
+    private mutating func rescueExpiredLongAgo() async throws -> String {
+        try await rescue("rescue expired long ago", .expiredLongAgo, .expiredLongAgo, by: anyWorker())
     }
 
     private mutating func rescueOthers() async throws -> String {

@@ -8,7 +8,7 @@ import Foundation
 ///
 /// One unit of the model's time is a thousand seconds of the database's: what really passes meanwhile is nothing.
 struct ConformanceSequence {
-    static let operations = 17
+    static let operations = 19
     static let secondsInUnit = 1_000.0
     static let lease = 10
     static let kinds = [JobKind(rawValue: "a"), JobKind(rawValue: "b")]
