@@ -1,8 +1,9 @@
 import Dispatch
+import Foundation
 import Synchronization
 
 /// Runs many seeds on all processors.
-struct Campaign {
+struct Campaign: Sendable {
     var first: UInt64
     var count: Int
     var mutation: Mutation?
@@ -16,21 +17,42 @@ struct Campaign {
 
     private static let block = 500
 
-    func run() -> Outcome {
+    /// What the threads share.
+    private final class Progress: Sendable {
         let outcome = Mutex(Outcome())
-        let next = Mutex(0)
-        DispatchQueue.concurrentPerform(iterations: threads) { _ in
-            while true {
-                let start = next.withLock { next in
-                    defer { next += Self.block }
-                    return next
-                }
-                guard start < count, outcome.withLock({ $0.failure == nil }) else { return }
-                let part = runBlock(start)
-                outcome.withLock { $0.add(part) }
+        private let next = Mutex(0)
+
+        /// The first of the seeds that are to be run next.
+        func takeBlock() -> Int {
+            next.withLock { next in
+                defer { next += Campaign.block }
+                return next
             }
         }
-        return outcome.withLock { $0 }
+    }
+
+    func run() -> Outcome {
+        let progress = Progress()
+        let ended = DispatchGroup()
+        // The pool of Dispatch starts fewer where others keep the machine busy.
+        for _ in 0..<threads {
+            ended.enter()
+            Thread {
+                work(progress)
+                ended.leave()
+            }.start()
+        }
+        ended.wait()
+        return progress.outcome.withLock { $0 }
+    }
+
+    private func work(_ progress: Progress) {
+        while progress.outcome.withLock({ $0.failure == nil }) {
+            let start = progress.takeBlock()
+            guard start < count else { return }
+            let part = runBlock(start)
+            progress.outcome.withLock { $0.add(part) }
+        }
     }
 
     private func runBlock(_ start: Int) -> Outcome {

@@ -80,9 +80,25 @@ package struct Components: Sendable {
     /// Has this process work, too, while the closure runs.
     package func working<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await worker.run() }
+            group.addTask { try await keepWorking() }
             defer { group.cancelAll() }
             return try await body()
+        }
+    }
+
+    private static let pauseAfterFailure = Duration.seconds(1)
+
+    /// Works until cancelled: whoever waits for jobs must not wait for a worker that has ended.
+    private func keepWorking() async throws {
+        while true {
+            do {
+                return try await worker.run()
+            } catch let error as CancellationError {
+                throw error
+            } catch {
+                logger.error("work could not go on", metadata: ["error": "\(String(reflecting: error))"])
+                try await Task.sleep(for: Self.pauseAfterFailure)
+            }
         }
     }
 

@@ -58,14 +58,6 @@ extension Storage {
         try folder.map { try DataDirectory($0).lockForServing() }
     }
 
-    /// Runs the closure unless a server has the library's folder: that does the same by itself.
-    package func unlessServed(_ body: () async throws -> Void) async throws {
-        guard let folder else { return try await body() }
-        guard let lock = try? DataDirectory(folder).lockForServing() else { return }
-        defer { lock.release() }
-        try await body()
-    }
-
     /// The lock file under which one process at a time builds indexes, where processes share a folder.
     var ingestLockPath: String? {
         get throws { try folder.map { try DataDirectory($0).ingestLockPath } }

@@ -113,36 +113,3 @@ package struct JobQueue: Sendable {
 
     private struct SameWorkInTheWay: Error {}
 }
-
-extension JobQueue {
-    /// How the wait for a job has ended.
-    package enum Waited: Sendable, Hashable {
-        case ended(ArchivedJob.State, reason: String?)
-        /// It has failed, and waits for its next attempt.
-        case putOff(reason: String)
-        case unknown
-    }
-
-    private static let waitPause = Duration.milliseconds(100)
-
-    /// Waits until a job has ended, or has failed for now, whoever works on it.
-    ///
-    /// - Throws: `DatabaseError`, `CancellationError`.
-    package func waitForEnd(
-        of id: JobID, onProgress: @Sendable (JobProgress) -> Void = { _ in }
-    ) async throws -> Waited {
-        let known = try await Job.get(id, on: database)?.attempts ?? 0
-        while true {
-            switch try await find(id) {
-            case .ended(let job): return .ended(job.state, reason: job.lastError)
-            case .open(let job):
-                if job.state == .scheduled, job.attempts > known || known == 0, let reason = job.lastError {
-                    return .putOff(reason: reason)
-                }
-                onProgress(job.progress)
-            case nil: return .unknown
-            }
-            try await Task.sleep(for: Self.waitPause)
-        }
-    }
-}

@@ -58,7 +58,10 @@ package struct Cron: Service {
         var next = now.addingTimeInterval(Self.longestPause / .seconds(1))
         for task in tasks {
             guard let record = records[task.name] else { continue }
-            for tick in due(task, record, at: now) { try await start(task, at: tick, priority: .normal) }
+            let ticks = due(task, record, at: now)
+            for tick in ticks { try await start(task, at: tick, priority: .normal) }
+            // The rest of those that were missed comes at once.
+            if ticks.count >= MissedTicks.mostAtOnce { next = now }
             if let tick = task.schedule.next(after: now) { next = min(next, tick) }
         }
         return .seconds(max(0, next.timeIntervalSince(now)))

@@ -77,7 +77,7 @@ extension ConformanceSequence {
         let new = NewJob(
             kind: Self.kinds[random.below(2)], version: 1, subject: "s\(random.below(8))", payload: "{}",
             requester: ["", "r1", "r2"][random.below(3)], priority: JobPriority.allCases[random.below(3)],
-            delay: .seconds(delay), maximumAttempts: random.between(1, 4), parentID: parent)
+            delay: Self.duration(delay), maximumAttempts: random.between(1, 4), parentID: parent)
         let result = try await database.transaction { try await new.enqueue(on: $0) }
         let row = ModelRow(
             id: result.id, kind: new.kind, subject: new.subject, requester: new.requester, priority: new.priority,
@@ -91,7 +91,7 @@ extension ConformanceSequence {
 
     private mutating func claim() async throws -> String {
         let (kind, limit, worker) = (Self.kinds[random.below(2)], random.between(1, 3), anyWorker())
-        let sql = Job.claim(kind, limit: limit, by: Claimant(worker: worker, lease: .seconds(Self.lease)))
+        let sql = Job.claim(kind, limit: limit, by: Claimant(worker: worker, lease: Self.duration(Self.lease)))
         let found = try await database.rows(sql, as: Job.self).sorted(by: Job.comesBefore)
         let expected = model.claim(kind, limit: limit, by: worker, lease: Self.lease)
         let claimed = found.map { HeldJob(id: $0.id, worker: worker, fence: $0.fence, parentID: $0.parentID) }
@@ -106,14 +106,15 @@ extension ConformanceSequence {
     private mutating func renew() async throws -> String {
         let worker = anyWorker()
         let ids = (0..<3).map { _ in anyClaim().id }
-        let claimant = Claimant(worker: worker, lease: .seconds(Self.lease))
+        let claimant = Claimant(worker: worker, lease: Self.duration(Self.lease))
         let sql = Job.renewal(of: ids, for: claimant)
         return try await both("renew") { tx in
             try await tx.execute(sql)
-            return try await tx.rows(Job.stillHeld(ids, by: claimant), as: RenewedJob.self).map { "\($0.id) \($0.fence) \($0.isCancelRequested)" }.sorted()
+            let held = try await tx.rows(Job.stillHeld(ids, by: claimant), as: RenewedJob.self)
+            return held.map { "\($0.id) \($0.fence) \($0.isCancelRequested)" }.sorted()
         } model: { model in
-            model.renew(ids, by: worker, lease: Self.lease).map { "\($0.id) \($0.fence) \($0.isCancelRequested)" }
-                .sorted()
+            let held = model.renew(ids, by: worker, lease: Self.lease)
+            return held.map { "\($0.id) \($0.fence) \($0.isCancelRequested)" }.sorted()
         }
     }
 
@@ -152,14 +153,14 @@ extension ConformanceSequence {
             case 0: JobSettlement(outcome: .interrupted, next: .pending, countsAsAttempt: false)
             case 1:
                 JobSettlement(
-                    outcome: .failed, next: .scheduled, delay: .seconds(random.between(1, 5)), error: "later",
+                    outcome: .failed, next: .scheduled, delay: Self.duration(random.between(1, 5)), error: "later",
                     countsAsAttempt: true)
             case 2:
                 JobSettlement(outcome: .putOff, next: .pending, error: "not this version", countsAsAttempt: false)
             default: JobSettlement(outcome: .putOff, next: .whenChildrenEnd, countsAsAttempt: false)
             }
         var units = settlement
-        units.delay = settlement.delay / 1_000
+        units.delay = .milliseconds(Int(settlement.delay / Self.duration(1)))
         return try await both("let go") {
             try await claim.letGo(settlement, on: $0)
         } model: { model in

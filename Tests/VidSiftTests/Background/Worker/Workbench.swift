@@ -50,10 +50,11 @@ struct Workbench {
     // MARK: - Workers
 
     func worker(
-        _ bindings: [JobBinding], timing: WorkerTiming = .short, on database: Database? = nil, bell: JobBell = JobBell()
+        _ bindings: [JobBinding], timing: WorkerTiming = .short, on database: Database? = nil,
+        bell: JobBell = JobBell(), lockPath: String? = nil
     ) -> Worker {
         Worker(
-            database: database ?? self.database, bindings: bindings, bell: bell, lockPath: nil, timing: timing,
+            database: database ?? self.database, bindings: bindings, bell: bell, lockPath: lockPath, timing: timing,
             logger: library.components.logger)
     }
 

@@ -150,7 +150,9 @@ import Testing
         }
         let other = try await bench.enqueue("patient")
         let id = try await NewJob(OtherWork(subject: "s")).enqueue(on: database).id
-        try await bench.working([bench.worker([writing, patient])]) {
+        // Where there is one writer nobody can renew meanwhile; there the folder's lock keeps all others away.
+        let lockPath = try bench.library.components.settings.storage.ingestLockPath
+        try await bench.working([bench.worker([writing, patient], lockPath: lockPath)]) {
             await held.wait()
             try await eventually("it is done", within: .seconds(20)) { try await bench.ended(id) != nil }
             end.open()
