@@ -23,7 +23,8 @@ extension PostgresSession {
         _ watch: inout PostgresWatch
     ) throws {
         let isDecodedFirst =
-            options.undoesUndecodable && !isInTransaction && steps.contains { $0.wanted != 0 } && statements.contains { $0.words.writes }
+            options.undoesUndecodable && !isInTransaction && steps.contains { $0.wanted != 0 }
+            && statements.contains { $0.words.writes }
         if !isInTransaction { try closeUnused(&watch) }
         guard PQenterPipelineMode(handle) == 1 else { throw sendFailure(nil) }
         var flow = PostgresPipelineFlow(steps, statements, options)

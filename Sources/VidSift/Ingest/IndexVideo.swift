@@ -47,7 +47,8 @@ package struct IndexVideo: Sendable {
         return written == true ? .done : Self.onceMore
     }
 
-    private func giveUp(_ pending: PendingIngest, because error: any CustomStringConvertible) async throws -> JobOutcome {
+    private func giveUp(_ pending: PendingIngest, because error: any CustomStringConvertible) async throws -> JobOutcome
+    {
         let current = try await PendingIngest.checksum(of: pending.videoID, on: database)
         return current == pending.checksum ? .buried(reason: error.description) : Self.onceMore
     }

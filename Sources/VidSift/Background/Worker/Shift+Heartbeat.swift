@@ -29,7 +29,8 @@ extension Shift {
         }
         let sentAt = ContinuousClock.now
         // A worker that is suspended here must not keep its rows from those who would rescue them.
-        let answer = try await database.pipeline(surviving: .processEnd, undoesUndecodable: false) { [worker, claimant] pipeline in
+        let answer = try await database.pipeline(surviving: .processEnd, undoesUndecodable: false) {
+            [worker, claimant] pipeline in
             pipeline.execute(
                 WorkerPresence.sign(of: worker.id, name: worker.name, slots: worker.bindings.mapValues(\.slots)))
             for update in news { pipeline.execute(update) }

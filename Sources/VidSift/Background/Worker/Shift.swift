@@ -118,7 +118,8 @@ final class Shift: Sendable {
         guard !wanted.isEmpty else { return [] }
         let askedAt = ContinuousClock.now
         // A claim that a crash of the server forgets is made again: it need not wait for the disk.
-        let answers = try await database.pipeline(surviving: .processEnd, undoesUndecodable: false) { [claimant] pipeline in
+        let answers = try await database.pipeline(surviving: .processEnd, undoesUndecodable: false) {
+            [claimant] pipeline in
             wanted.map { pipeline.rows(Job.claim($0.kind, limit: $0.limit, by: claimant), as: Job.self) }
         }
         var jobs: [(Job, askedAt: ContinuousClock.Instant)] = []
