@@ -45,8 +45,6 @@ extension Simulation {
             queue = durable
             queue.now = now
             ledger.forget(to: queue)
-            // What a worker knows of as renewed may be forgotten.
-            for index in workers.indices { workers[index].hasTrouble(until: now) }
         }
         durable = queue
         durableAt = now

@@ -54,17 +54,22 @@ extension CronRun {
     private static let maximumAttempts = 5
 
     /// Records a tick and its job, in the caller's transaction; false when another instance has done so.
+    ///
+    /// - Parameter isByHand: whether somebody has asked for it: then it is no tick, and no tick counts as done by it.
     package static func record(
-        _ job: CronJob, by instance: String, priority: JobPriority, on tx: some SQLRunner
+        _ job: CronJob, by instance: String, byHand isByHand: Bool = false, on tx: some SQLRunner
     ) async throws -> Bool {
         let recorded = try await tx.execute(
             """
-            INSERT INTO cron_runs (id, task, due_at, instance, state, started_at)
-            VALUES (\(Identifier<CronRun>()), \(job.task), \(job.dueAt), \(instance), \(State.running), now())
+            INSERT INTO cron_runs (id, task, due_at, instance, state, started_at, by_hand)
+            VALUES (\(Identifier<CronRun>()), \(job.task), \(job.dueAt), \(instance), \(State.running), now(),
+                \(isByHand))
             ON CONFLICT (task, due_at) DO NOTHING
             """)
         guard recorded > 0 else { return false }
-        let enqueued = try await NewJob(job, priority: priority, maximumAttempts: maximumAttempts).enqueue(on: tx)
+        let enqueued = try await NewJob(
+            job, priority: isByHand ? .high : .normal, maximumAttempts: maximumAttempts
+        ).enqueue(on: tx)
         try await tx.execute(
             "UPDATE cron_runs SET job_id = \(enqueued.id) WHERE task = \(job.task) AND due_at = \(job.dueAt)")
         return true

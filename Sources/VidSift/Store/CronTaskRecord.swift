@@ -33,7 +33,8 @@ extension CronTaskRecord {
         try await db.rows(
             """
             SELECT t.name, t.since,
-                (SELECT max(r.due_at) FROM cron_runs r WHERE r.task = t.name AND r.due_at >= t.since) AS last_tick,
+                (SELECT max(r.due_at) FROM cron_runs r WHERE r.task = t.name AND r.due_at >= t.since
+                    AND NOT r.by_hand) AS last_tick,
                 (SELECT count(*) FROM cron_runs r WHERE r.task = t.name AND r.state = 'running') AS running
             FROM cron_tasks t ORDER BY t.name
             """, as: CronTaskRecord.self)

@@ -59,7 +59,7 @@ package struct Cron: Service {
         for task in tasks {
             guard let record = records[task.name] else { continue }
             let ticks = due(task, record, at: now)
-            for tick in ticks { try await start(task, at: tick, priority: .normal) }
+            for tick in ticks { try await start(task, at: tick) }
             // The rest of those that were missed comes at once.
             if ticks.count >= MissedTicks.mostAtOnce { next = now }
             if let tick = task.schedule.next(after: now) { next = min(next, tick) }
@@ -103,10 +103,10 @@ package struct Cron: Service {
     }
 
     @discardableResult
-    private func start(_ task: CronTask, at tick: Date, priority: JobPriority) async throws -> Bool {
+    private func start(_ task: CronTask, at tick: Date, byHand isByHand: Bool = false) async throws -> Bool {
         let isOurs = try await database.transaction(attempts: Job.conflictAttempts) { tx in
             try await CronRun.record(
-                CronJob(task: task.name, dueAt: tick), by: instance, priority: priority, on: tx)
+                CronJob(task: task.name, dueAt: tick), by: instance, byHand: isByHand, on: tx)
         }
         if isOurs { bell.announce() }
         return isOurs
@@ -117,7 +117,7 @@ package struct Cron: Service {
     /// - Returns: false where there is no task of that name.
     package func trigger(_ name: String) async throws -> Bool {
         guard let task = tasks.first(where: { $0.name == name }) else { return false }
-        try await start(task, at: try await now(database), priority: .high)
+        try await start(task, at: try await now(database), byHand: true)
         return true
     }
 }

@@ -16,7 +16,7 @@ extension LibrarySchema {
         "workers": ["id", "name", "slots", "started_at", "seen_at"],
         "processing_locks": ["name", "holder", "fence", "acquired_at", "expires_at", "released", "takeovers"],
         "cron_runs": [
-            "id", "task", "due_at", "instance", "state", "error", "started_at", "finished_at", "job_id",
+            "id", "task", "due_at", "instance", "state", "error", "started_at", "finished_at", "job_id", "by_hand",
         ],
         "cron_tasks": ["name", "expression", "since"],
     ]

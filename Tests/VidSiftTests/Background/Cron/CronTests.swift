@@ -116,7 +116,7 @@ import Testing
         let database = library.components.database
         try await database.transaction {
             _ = try await CronRun.record(
-                CronJob(task: "of-tomorrow", dueAt: Self.start), by: "test", priority: .normal, on: $0)
+                CronJob(task: "of-tomorrow", dueAt: Self.start), by: "test", on: $0)
         }
         try await worker([], library).drain()
         let job = try #require(try await Job.list(limit: 1, on: database).first)
@@ -138,6 +138,33 @@ import Testing
         #expect(try await cron("* * * * *").standing().first?.isLate == true)
         try await cron("0 * * * *").register()
         #expect(try await cron("0 * * * *").standing().first?.isLate == false)
+    }
+
+    @Test("a run that somebody asked for stands for no tick")
+    func byHand() async throws {
+        let library = try await TestLibrary()
+        let clock = Clock(Self.start)
+        let task = CronTask("task", try CronSchedule("* * * * * *"), missed: .all) { _ in }
+        let cron = cron([task], library, clock)
+        try await cron.register()
+        clock.advance(by: 3.5)
+        #expect(try await cron.trigger("task"))
+        _ = try await cron.look()
+        let runs = try await CronRun.recent(of: "task", limit: 10, on: library.components.database)
+        #expect(runs.map { $0.dueAt.timeIntervalSince(Self.start) } == [3.5, 3, 2, 1])
+    }
+
+    @Test("more missed ticks than are made up for at a time come in the next look, which is at once")
+    func manyMissed() async throws {
+        let library = try await TestLibrary()
+        let clock = Clock(Self.start)
+        let task = CronTask("task", try CronSchedule("* * * * * *"), missed: .all) { _ in }
+        let cron = cron([task], library, clock)
+        try await cron.register()
+        clock.advance(by: 150)
+        #expect(try await cron.look() == .zero)
+        #expect(try await cron.look() > .zero)
+        #expect(try await CronRun.recent(of: "task", limit: 200, on: library.components.database).count == 150)
     }
 
     @Test("a task can be started besides its times, an unknown one can't")

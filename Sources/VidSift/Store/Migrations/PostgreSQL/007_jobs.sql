@@ -162,9 +162,10 @@ CREATE INDEX ingests_accepted ON ingests (created_at, video_id) WHERE stage = 'a
 COMMENT ON COLUMN ingests.stage IS 'failed: given up, for the reason in last_error';
 
 -- The clock's runs are jobs, too.
-ALTER TABLE cron_runs ADD COLUMN job_id uuid;
+ALTER TABLE cron_runs ADD COLUMN job_id uuid, ADD COLUMN by_hand boolean NOT NULL DEFAULT false;
 COMMENT ON TABLE cron_runs IS 'What ran by the clock: each task once at each of its times, on whichever instance';
 COMMENT ON COLUMN cron_runs.job_id IS 'The job that does it';
+COMMENT ON COLUMN cron_runs.by_hand IS 'Somebody has asked for it: no tick';
 CREATE TABLE cron_tasks (
     name        text PRIMARY KEY,
     expression  text NOT NULL,

@@ -124,6 +124,7 @@ CREATE TABLE cron_runs (
     started_at   INTEGER NOT NULL,
     finished_at  INTEGER,
     job_id       TEXT,
+    by_hand      INTEGER NOT NULL DEFAULT 0,        -- somebody has asked for it: no tick
     UNIQUE (task, due_at),
     CHECK ((state = 'running') = (finished_at IS NULL))
 ) STRICT;
