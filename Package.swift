@@ -148,8 +148,7 @@ let package = Package(
         .executableTarget(
             name: "captions-fuzz", dependencies: ["Captions"], path: "Sources/CaptionsFuzz", swiftSettings: features),
         .executableTarget(
-            name: "queue-model",
-            dependencies: ["VidSift", "Database", .product(name: "Logging", package: "swift-log")],
+            name: "queue-model", dependencies: ["VidSift", .product(name: "Logging", package: "swift-log")],
             path: "Tests/Model", swiftSettings: features),
         .executableTarget(
             name: "captions-benchmark", dependencies: ["Captions"], path: "Benchmarks/captions/Sources",

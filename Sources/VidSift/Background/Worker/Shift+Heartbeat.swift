@@ -43,7 +43,9 @@ extension Shift {
     }
 
     private func rescue() async throws {
-        let rescued = try await Job.rescue(.expired, by: claimant.worker, on: database)
+        let abandoned: Job.Abandoned =
+            worker.lockPath == nil ? .expiredSeenBy(worker.id, within: timing.lease / 2) : .expired
+        let rescued = try await Job.rescue(abandoned, by: claimant.worker, on: database)
         guard rescued > 0 else { return }
         logger.warning("jobs of silent workers were put back to work", metadata: ["jobs": "\(rescued)"])
         worker.bell.announce()

@@ -7,7 +7,8 @@ package struct WorkerBoard: Sendable {
     /// A claim that is in hand until its end is written down.
     package struct Entry: Sendable {
         package let running: RunningJob
-        /// When the claim ends by this process's clock unless it is renewed: never later than in the database.
+        /// When the claim ends by this process's clock unless it is renewed: never later than in the database, except
+        /// where a crash of the server has forgotten a renewal.
         package var leaseEnd: Instant
         /// When its kind's time is up.
         package let deadline: Instant

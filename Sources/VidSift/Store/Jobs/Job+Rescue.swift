@@ -53,6 +53,9 @@ extension Job {
     package enum Abandoned: Sendable {
         /// Those that are over by the database's clock.
         case expired
+        /// The same, while the worker that asks is itself seen by the database: a rescue that a stall has held up finds
+        /// nothing, for its asker was not heard either.
+        case expiredSeenBy(WorkerID, within: Duration)
         /// Those that were over long before: no worker has looked after them.
         case expiredLongAgo
         /// All that others hold: whoever asks knows that they are gone.
@@ -61,6 +64,11 @@ extension Job {
         fileprivate var condition: SQL {
             switch self {
             case .expired: "state = 'running' AND lease_until <= now()"
+            case .expiredSeenBy(let worker, let time):
+                """
+                state = 'running' AND lease_until <= now() AND EXISTS (SELECT 1 FROM workers w
+                    WHERE w.id = \(worker) AND w.seen_at > seconds_from_now(\(-(time / .seconds(1)))))
+                """
             case .expiredLongAgo: "state = 'running' AND lease_until <= seconds_from_now(-30)"
             case .heldByOthers(let worker): "state = 'running' AND worker <> \(worker)"
             }

@@ -27,5 +27,5 @@ package struct JobSettlement: Sendable, Hashable {
     /// The worker ends before the work.
     package static let givenBack = JobSettlement(outcome: .interrupted, next: .pending, countsAsAttempt: false)
     /// The worker could not renew its claim.
-    package static let lost = JobSettlement(outcome: .lost, next: .pending, countsAsAttempt: false)
+    package static let lost = JobSettlement(outcome: .lost, next: .pending, countsAsAttempt: true)
 }

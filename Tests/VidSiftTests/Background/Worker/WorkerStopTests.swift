@@ -9,10 +9,15 @@ import Testing
     @Test("what runs may end within its grace, and nothing new is begun", arguments: TestEngine.allCases)
     func graceful(engine: TestEngine) async throws {
         let bench = try await Workbench(engine)
-        let (started, end) = (TestDatabases.Gate(), TestDatabases.Gate())
+        let (started, stopping, end) = (TestDatabases.Gate(), TestDatabases.Gate(), TestDatabases.Gate())
         let binding = JobBinding(TestWork.self) { _, _ in
-            started.open()
-            await end.wait()
+            // Told after the worker, which was there before.
+            await withGracefulShutdownHandler {
+                started.open()
+                await end.wait()
+            } onGracefulShutdown: {
+                stopping.open()
+            }
             return .done
         }
         let id = try await bench.enqueue("s")
@@ -26,6 +31,7 @@ import Testing
                 try await WorkerPresence.alive(within: .seconds(60), on: bench.database).map { $0.id } == [worker.id]
             }
             await services.triggerGracefulShutdown()
+            await stopping.wait()
             end.open()
         }
         #expect(try await bench.ended(id)?.state == .completed)

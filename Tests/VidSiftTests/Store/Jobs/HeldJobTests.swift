@@ -73,6 +73,24 @@ import Testing
         #expect(try await bench.outcomes(id) == [.lost])
     }
 
+    @Test("whoever was not heard of himself takes no lease from others", arguments: TestEngine.allCases)
+    func unheardRescuer(engine: TestEngine) async throws {
+        let bench = try await Workbench(engine)
+        let database = bench.database
+        let id = try await bench.enqueue("s")
+        _ = try await bench.claimOne()
+        try await bench.expire(id)
+        let rescuer = WorkerID()
+        let seenByMe = Job.Abandoned.expiredSeenBy(rescuer, within: .seconds(3))
+
+        #expect(try await Job.rescue(seenByMe, by: rescuer.description, on: database) == 0)
+        try await database.execute(WorkerPresence.sign(of: rescuer, name: "two", slots: [:]))
+        try await database.execute("UPDATE workers SET seen_at = seconds_from_now(-4)")
+        #expect(try await Job.rescue(seenByMe, by: rescuer.description, on: database) == 0)
+        try await database.execute(WorkerPresence.sign(of: rescuer, name: "two", slots: [:]))
+        #expect(try await Job.rescue(seenByMe, by: rescuer.description, on: database) == 1)
+    }
+
     @Test("a lease that was lost and found by its own worker is no crash", arguments: TestEngine.allCases)
     func ownLoss(engine: TestEngine) async throws {
         let bench = try await Workbench(engine)
