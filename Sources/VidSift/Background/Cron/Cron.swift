@@ -33,15 +33,16 @@ package struct Cron: Service {
 
     package func run() async throws {
         await cancelWhenGracefulShutdown {
+            var failures = FailureStreak("looking at the clock", logger)
             while !Task.isCancelled {
                 var pause = Self.longestPause
                 do {
                     pause = min(pause, try await look())
+                    failures.end()
                 } catch is CancellationError {
                     return
                 } catch {
-                    logger.error(
-                        "the clock could not be looked at", metadata: ["error": "\(String(reflecting: error))"])
+                    failures.add(error)
                 }
                 // Cancelled: then the loop ends.
                 try? await Task.sleep(for: pause)

@@ -6,14 +6,16 @@ extension Shift {
     /// Renews the claims until the shift is over, and takes over those of workers that are gone.
     func keepLeases() async {
         var right = RescueRight(lease: timing.lease)
+        var failures = FailureStreak("a heartbeat", logger)
         while !Task.isCancelled {
             do {
                 try await beat()
                 right.heartbeatSucceeded(at: .now)
+                failures.end()
                 // In a folder nobody else works, so what has expired there is this worker's own.
                 if worker.lockPath != nil || right.mayRescue(at: .now) { try await rescue() }
             } catch {
-                logger.warning("a heartbeat failed", metadata: ["error": "\(String(reflecting: error))"])
+                failures.add(error)
             }
             // Cancelled: then the loop ends.
             try? await Task.sleep(for: timing.heartbeat)

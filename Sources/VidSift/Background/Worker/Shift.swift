@@ -87,16 +87,18 @@ final class Shift: Sendable {
     /// - Returns: why work could not be looked for, where the shift ends by that.
     private func begin(in handlers: inout DiscardingTaskGroup) async -> (any Error)? {
         var claims = Claims(kinds: Array(worker.bindings.keys), poll: timing.poll)
+        var failures = FailureStreak("looking for work", logger)
         while !isStopping {
             do {
                 try await look(&claims)
                 let jobs = try await claim(&claims)
                 for (job, askedAt) in jobs { start(job, askedAt: askedAt, in: &handlers) }
                 if end == .drained, jobs.isEmpty, try await isDrained(&claims) { return nil }
+                failures.end()
                 if claims.hasMore(board.withLock(\.freeSlots)) { continue }
             } catch {
                 if end == .drained { return error }
-                logger.error("looking for work failed", metadata: ["error": "\(String(reflecting: error))"])
+                failures.add(error)
             }
             await worker.bell.wait(atMost: timing.poll)
         }
