@@ -72,6 +72,8 @@ let package = Package(
                 .embedInCode("Store/Migrations/SQLite/002_chat.sql"),
                 .embedInCode("Store/Migrations/SQLite/003_leases.sql"),
                 .embedInCode("Store/Migrations/SQLite/004_jobs.sql"),
+                .embedInCode("Store/Migrations/SQLite/005_runs.sql"),
+                .embedInCode("Store/Migrations/SQLite/006_summaries.sql"),
                 .embedInCode("Store/Migrations/PostgreSQL/001_search_function.sql"),
                 .embedInCode("Store/Migrations/PostgreSQL/002_similarity_search.sql"),
                 .embedInCode("Store/Migrations/PostgreSQL/003_processing_locks.sql"),
@@ -79,6 +81,8 @@ let package = Package(
                 .embedInCode("Store/Migrations/PostgreSQL/005_error_logs.sql"),
                 .embedInCode("Store/Migrations/PostgreSQL/006_chat.sql"),
                 .embedInCode("Store/Migrations/PostgreSQL/007_jobs.sql"),
+                .embedInCode("Store/Migrations/PostgreSQL/008_runs.sql"),
+                .embedInCode("Store/Migrations/PostgreSQL/009_summaries.sql"),
                 .embedInCode("API/openapi.yaml"),
             ],
             swiftSettings: features),
@@ -100,6 +104,16 @@ let package = Package(
         .target(
             name: "TestDatabases", dependencies: ["Database", .product(name: "Logging", package: "swift-log")],
             path: "Tests/TestDatabases", swiftSettings: features),
+        // Models that say what a test tells them to.
+        .target(
+            name: "TestModels",
+            dependencies: [
+                "Providers",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            path: "Tests/TestModels", swiftSettings: features),
         .testTarget(
             name: "DatabaseTests",
             dependencies: ["Database", "TestDatabases", .product(name: "Logging", package: "swift-log")],
@@ -108,7 +122,7 @@ let package = Package(
         .testTarget(
             name: "ProvidersTests",
             dependencies: [
-                "Providers",
+                "Providers", "TestModels",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -119,7 +133,7 @@ let package = Package(
         .testTarget(
             name: "VidSiftTests",
             dependencies: [
-                "VidSift", "CSearch", "TestDatabases", "queue-model",
+                "VidSift", "CSearch", "TestDatabases", "TestModels", "queue-model",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -134,7 +148,8 @@ let package = Package(
             exclude: ["Search/bm25s-scores.py", "Search/bm25s-scores.json"],
             swiftSettings: features),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["CommandLineTool", "TestDatabases"], swiftSettings: features),
+            name: "CommandLineTests", dependencies: ["CommandLineTool", "TestDatabases", "TestModels"],
+            swiftSettings: features),
 
         .executableTarget(
             name: "crash-subject",
@@ -167,6 +182,14 @@ let package = Package(
             name: "queue-benchmark",
             dependencies: ["VidSift", "Database", .product(name: "Logging", package: "swift-log")],
             path: "Benchmarks/queue/Sources", swiftSettings: features),
+        .executableTarget(
+            name: "stream-benchmark",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            path: "Benchmarks/stream/Sources", swiftSettings: features),
     ],
     swiftLanguageModes: [.v6]
 )

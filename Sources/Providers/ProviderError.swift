@@ -24,6 +24,8 @@ public struct ProviderError: Error, Sendable, Equatable {
         case unauthorised
         /// No such model or address (404).
         case notFound
+        /// What is asked, and the answer, are longer than the model's context.
+        case contextExceeded
         /// The endpoint says that the request is wrong (other 4xx).
         case refused
         /// The endpoint failed (5xx).
@@ -66,7 +68,7 @@ public struct ProviderError: Error, Sendable, Equatable {
         switch kind {
         case .connection, .timeout, .rateLimited, .unavailable: true
         case .notInstalled, .incompatible, .damaged, .computation, .closed: false
-        case .quotaExhausted, .unauthorised, .notFound, .refused: false
+        case .quotaExhausted, .unauthorised, .notFound, .contextExceeded, .refused: false
         case .invalidResponse, .wrongDimensions, .tooLarge: false
         }
     }

@@ -56,7 +56,7 @@ extension ProviderError.Kind {
         switch self {
         case .notInstalled, .incompatible, .damaged: true
         case .computation, .closed, .connection, .timeout, .rateLimited, .quotaExhausted, .unauthorised, .notFound,
-            .refused, .unavailable, .invalidResponse, .wrongDimensions, .tooLarge:
+            .contextExceeded, .refused, .unavailable, .invalidResponse, .wrongDimensions, .tooLarge:
             false
         }
     }

@@ -1,6 +1,3 @@
-internal import AsyncHTTPClient
-internal import NIOCore
-
 /// An embedding model behind any OpenAI-compatible `POST /embeddings`.
 ///
 /// Texts go out in batches, several at a time; failures that can pass are tried again as ``RetryPolicy`` says. The vectors
@@ -48,6 +45,7 @@ public struct EndpointEmbeddingModel: EmbeddingModel {
     public let identity: EmbeddingModelIdentity
     private let configuration: Configuration
     private let transport: EndpointTransport
+    private let exchange: EmbeddingExchange
     private let clock: any Clock<Duration>
     private let jitter: @Sendable () -> Double
 
@@ -65,8 +63,17 @@ public struct EndpointEmbeddingModel: EmbeddingModel {
         self.clock = clock
         self.jitter = jitter
         identity = EmbeddingModelIdentity(name: configuration.model, dimensions: configuration.dimensions)
-        transport = EndpointTransport(configuration)
+        transport = EndpointTransport(
+            EndpointTransport.Address(
+                service: .embeddings, baseURL: configuration.baseURL, apiKey: configuration.apiKey,
+                connectTimeout: configuration.connectTimeout, maximumConnections: Self.maximumConnections))
+        exchange = EmbeddingExchange(
+            transport: transport, timeout: configuration.requestTimeout,
+            maximumAnswerBytes: configuration.maximumAnswerBytes)
     }
+
+    /// The most connections at a time, of all callers together.
+    private static let maximumConnections = 64
 
     /// The numbers of a vector of well-known models, where nothing else is configured.
     public static func usualDimensions(of model: String) -> Int? {
@@ -88,7 +95,7 @@ public struct EndpointEmbeddingModel: EmbeddingModel {
     public func embed(_ texts: [String]) async throws -> Embeddings {
         let batches = EmbeddingBatches(
             maximumTexts: configuration.maximumBatchTexts, maximumTokens: configuration.maximumBatchTokens)
-        let texts = texts.map { $0.isEmpty ? " " : EmbeddingBatches.cut($0, toTokens: maximumTokens) }
+        let texts = texts.map { $0.isEmpty ? " " : TokenEstimate.cut($0, toTokens: maximumTokens) }
         var values = [Float](repeating: 0, count: texts.count * configuration.dimensions)
         try await withThrowingTaskGroup(of: (Range<Int>, [Float]).self) { group in
             var waiting = batches.ranges(of: texts)[...]
@@ -122,7 +129,7 @@ public struct EndpointEmbeddingModel: EmbeddingModel {
         var attempt = 1
         while true {
             do {
-                return try await transport.post(body)
+                return try await exchange.post(body)
             } catch let error as ProviderError {
                 let decision = configuration.retry.decide(
                     after: error, attempt: attempt, elapsed: start.duration(to: clock.now), jitter: jitter())

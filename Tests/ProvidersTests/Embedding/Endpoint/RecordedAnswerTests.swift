@@ -1,4 +1,5 @@
 import Foundation
+import TestModels
 import Testing
 
 @testable import Providers
@@ -36,7 +37,7 @@ struct RecordedAnswerTests {
     @Test(
         "with errors are understood, and tried again only where that helps",
         arguments: [
-            ("errors/400_embeddings_too_long.json", 400, ProviderError.Kind.refused, 1),
+            ("errors/400_embeddings_too_long.json", 400, ProviderError.Kind.contextExceeded, 1),
             ("errors/401_invalid_api_key.json", 401, .unauthorised, 1),
             ("errors/429_insufficient_quota.json", 429, .quotaExhausted, 1),
             ("errors/429_rate_limit_tokens.json", 429, .rateLimited, 2),

@@ -10,6 +10,11 @@ public struct Secret: Sendable, Equatable, ExpressibleByStringLiteral, CustomStr
     /// Wraps a literal.
     public init(stringLiteral value: String) { self.init(value) }
 
+    /// `text` without this secret in it: the other side may repeat what it was given.
+    func struckOut(of text: String) -> String {
+        value.isEmpty ? text : text.split(separator: value, omittingEmptySubsequences: false).joined(separator: "[key]")
+    }
+
     /// Never the value.
     public var description: String { "[secret]" }
     /// Never the value.

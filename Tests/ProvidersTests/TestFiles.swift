@@ -5,7 +5,6 @@ enum TestFiles {
     /// The root of the package, found from this file.
     static let root = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
 
     /// The folder that `scripts/lib/embedding-model.sh` fills.
     static let model = root.appendingPathComponent(".tools/embedding").path
