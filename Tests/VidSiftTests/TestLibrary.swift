@@ -16,7 +16,9 @@ struct TestLibrary {
     let components: Components
     private let variables: [String: String]
     private let embeddingModel: (any EmbeddingModel)?
+    private let chatModel: (any ChatModel)?
     private let workerTiming: WorkerTiming
+    private let runTiming: RunTiming
 
     /// - Parameters:
     ///   - variables: besides where it is kept; without more the library works by words alone.
@@ -24,30 +26,35 @@ struct TestLibrary {
     init(
         _ variables: [String: String] = [:], engine: TestEngine = .sqlite, template: DatabaseTemplate = .library,
         in folder: TemporaryFolder = TemporaryFolder(), embeddingModel: (any EmbeddingModel)? = nil,
-        databaseConfiguration: DatabaseConfiguration = DatabaseConfiguration(),
-        workerTiming: WorkerTiming = WorkerTiming()
+        chatModel: (any ChatModel)? = nil, databaseConfiguration: DatabaseConfiguration = DatabaseConfiguration(),
+        workerTiming: WorkerTiming = WorkerTiming(), runTiming: RunTiming = RunTiming()
     ) async throws {
         if engine == .sqlite { try await Self.fill(folder, template) }
         try await self.init(
             variables, at: engine == .sqlite ? nil : try await engine.makeDatabase(template), in: folder,
-            embeddingModel: embeddingModel, databaseConfiguration: databaseConfiguration, workerTiming: workerTiming)
+            embeddingModel: embeddingModel, chatModel: chatModel, databaseConfiguration: databaseConfiguration,
+            workerTiming: workerTiming, runTiming: runTiming)
     }
 
     private init(
         _ variables: [String: String], at place: TestDatabase?, in folder: TemporaryFolder,
-        embeddingModel: (any EmbeddingModel)?, databaseConfiguration: DatabaseConfiguration, workerTiming: WorkerTiming
+        embeddingModel: (any EmbeddingModel)?, chatModel: (any ChatModel)?,
+        databaseConfiguration: DatabaseConfiguration, workerTiming: WorkerTiming, runTiming: RunTiming
     ) async throws {
         self.folder = folder
         self.place = place
         self.variables = variables
         self.embeddingModel = embeddingModel
+        self.chatModel = chatModel
         self.workerTiming = workerTiming
+        self.runTiming = runTiming
         var defaults = ["DATA_DIR": folder.path + "/data", "VIDSIFT_EMBEDDING_DIR": folder.path + "/no-model"]
         if let url = place?.url { defaults["DATABASE_URL"] = url }
         let settings = try Settings.resolve(variables: defaults.merging(variables) { $1 })
         components = try await Components.build(
             settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, embeddingModel: embeddingModel,
-            databaseConfiguration: databaseConfiguration, workerTiming: workerTiming)
+            chatModel: chatModel, databaseConfiguration: databaseConfiguration, workerTiming: workerTiming,
+            runTiming: runTiming)
     }
 
     /// A new folder gets its schema from the program itself.
@@ -64,16 +71,16 @@ struct TestLibrary {
         databaseConfiguration: DatabaseConfiguration = DatabaseConfiguration()
     ) async throws -> TestLibrary {
         try await TestLibrary(
-            variables, at: place, in: folder, embeddingModel: embeddingModel,
-            databaseConfiguration: databaseConfiguration, workerTiming: workerTiming)
+            variables, at: place, in: folder, embeddingModel: embeddingModel, chatModel: chatModel,
+            databaseConfiguration: databaseConfiguration, workerTiming: workerTiming, runTiming: runTiming)
     }
 
     /// The program started again on the same library, after this instance has ended.
     func restarted(embeddingModel: (any EmbeddingModel)? = nil) async throws -> TestLibrary {
         try await components.close()
         return try await TestLibrary(
-            variables, at: place, in: folder, embeddingModel: embeddingModel,
-            databaseConfiguration: DatabaseConfiguration(), workerTiming: workerTiming)
+            variables, at: place, in: folder, embeddingModel: embeddingModel, chatModel: chatModel,
+            databaseConfiguration: DatabaseConfiguration(), workerTiming: workerTiming, runTiming: runTiming)
     }
 
     /// Adds captions and has them indexed.
@@ -119,22 +126,31 @@ struct TestLibrary {
 
     /// Asks, and collects what happens.
     func ask(_ text: String, about subject: Question.Subject = .init()) async throws -> [AnswerEvent] {
-        let run = try await components.ask.begin(Question(text: text, owner: "owner", subject: subject))
+        try await run(Question(text: text, owner: "owner", subject: subject)).events
+    }
+
+    /// Asks, and waits for the answer.
+    func run(_ question: Question) async throws -> (run: Ask.Run, events: [AnswerEvent]) {
+        let run = try await components.runs.start { try await components.ask.begin(question) }
         let events = EventLog()
-        try await components.ask.answer(run) { events.append($0) }
-        return events.all
+        try await components.runs.answer(run) { events.append($0) }
+        return (run, events.all)
     }
 }
 
 extension TestLibrary {
     /// Runs `body` while a connection of its own keeps everybody else from writing, as another program would.
-    func whileLocked(_ body: @Sendable () async throws -> Void) async throws {
+    ///
+    /// - Parameter tables: what nobody else may write into where that can be said.
+    func whileLocked(
+        tables: String = "channels, videos, ingests, chat_sessions", _ body: @Sendable () async throws -> Void
+    ) async throws {
         let other = try await components.settings.storage.open(logger: components.logger)
         do {
             try await other.transaction { tx in
                 // SQLite's transactions that write do so by themselves.
                 if other.kind == .postgres {
-                    try await tx.execute("LOCK TABLE channels, videos, ingests, chat_sessions IN EXCLUSIVE MODE")
+                    try await tx.execute("LOCK TABLE \(unescaped: tables) IN EXCLUSIVE MODE")
                 }
                 try await body()
             }

@@ -10,6 +10,7 @@ package struct API: Sendable {
 
     let database: Database
     let ask: Ask
+    let runs: RunHost
     let retriever: Retriever
     let ingest: Ingest
     let queue: JobQueue
@@ -28,12 +29,13 @@ package struct API: Sendable {
     ///   - maximumUploadBytes: the largest file that is taken.
     ///   - maximumFollowers: how many streams may follow jobs at a time.
     package init(
-        database: Database, ask: Ask, retriever: Retriever, ingest: Ingest, queue: JobQueue, cron: Cron,
-        embedder: Embedder, allowedOrigins: [String], maximumUploadBytes: Int,
+        database: Database, ask: Ask, runs: RunHost, retriever: Retriever, ingest: Ingest, queue: JobQueue,
+        cron: Cron, embedder: Embedder, allowedOrigins: [String], maximumUploadBytes: Int,
         streamTiming: StreamTiming = StreamTiming(), maximumFollowers: Int = OpenStreams.usualMaximum, logger: Logger
     ) {
         self.database = database
         self.ask = ask
+        self.runs = runs
         self.retriever = retriever
         self.ingest = ingest
         self.queue = queue
@@ -52,6 +54,7 @@ package struct API: Sendable {
         router.add(middleware: AnswerHeaders())
         router.add(middleware: CrossOrigin(allowedOrigins: allowedOrigins))
         router.add(middleware: Problems())
+        router.add(middleware: OpenAIErrors())
         router.add(middleware: LocalCallersOnly(allowedOrigins: allowedOrigins))
         addRoutes(to: router)
         router.refuseOtherMethods()

@@ -4,13 +4,18 @@ extension API {
     /// The site map.
     func addRoutes(to router: Router<APIContext>) {
         // Questions and conversations
-        router.post("api/chat", use: answer)
+        router.post("api/chat", use: answerAsAsked)
         router.post("api/chat/stream", use: streamAnswer)
         router.post("api/chat/channel/stream", use: streamChannelAnswer)
+        router.get("api/chat/runs/:runId/stream", use: resumeAnswer)
+        router.post("api/chat/runs/:runId/stop", use: stopAnswer)
+        router.get("api/chat/:chatId/stream", use: resumeChat)
         router.post("api/chat/sessions", use: createSession)
         router.get("api/chat/sessions/:id/messages", use: listMessages)
         router.delete("api/chat/sessions/:id", use: deleteSession)
         router.get("api/chat-sessions/recent", use: recentSessions)
+        router.post("v1/chat/completions", use: createChatCompletion)
+        router.get("v1/models", use: listModels)
 
         // The library
         router.get("api/search", use: search)
@@ -19,6 +24,7 @@ extension API {
         router.get("api/videos/:id", use: getVideo)
         router.delete("api/videos/:id", use: deleteVideo)
         router.get("api/videos/:id/transcript", use: getTranscript)
+        router.get("api/videos/:id/summary", use: getSummary)
         router.get("api/channels", use: listChannels)
         router.get("api/channels/:id/videos", use: listChannelVideos)
         router.get("api/channels/:id/status", use: channelStatus)

@@ -9,7 +9,9 @@ extension Components {
                 try await sweep(database, logger)
             },
             CronTask("clean-up", try CronSchedule("17 * * * *"), missed: .latest) { running in
-                let removed = try await QueueCleaning.run(on: database)
+                var removed = try await QueueCleaning.run(on: database)
+                let forgotten = try await RunCleaning.run(on: database)
+                if forgotten > 0 { removed["runs' events"] = forgotten }
                 for name in ["sweep", "clean-up"] {
                     _ = try await CronRun.removeOld(of: name, keeping: keptRuns, on: database)
                 }
@@ -29,12 +31,13 @@ extension Components {
             try await PendingIngest.adoptOrphans(on: $0)
         }
         let compacted = try await JobCompaction.run(on: database)
-        if rescued + woken + adopted + compacted > 0 {
+        let interrupted = try await RunRescue.sweep(database)
+        if rescued + woken + adopted + compacted + interrupted > 0 {
             logger.notice(
                 "swept",
                 metadata: [
                     "rescued": "\(rescued)", "parents": "\(woken)", "transcripts": "\(adopted)",
-                    "deadRows": "\(compacted)",
+                    "deadRows": "\(compacted)", "answers": "\(interrupted)",
                 ])
         }
     }

@@ -15,7 +15,10 @@ package struct Components: Sendable {
     package let ingest: Ingest
     package let cache: SegmentCache
     package let retriever: Retriever
+    /// The language model; nil where none is configured: then answers are quotes.
+    package let chat: (any ChatModel)?
     package let ask: Ask
+    package let runs: RunHost
     let changes: LibraryChanges
     package let logger: Logger
 
@@ -23,13 +26,15 @@ package struct Components: Sendable {
     ///
     /// - Parameters:
     ///   - embeddingModel: for tests; nil builds the one that the settings name.
+    ///   - chatModel: for tests; nil builds the one that the settings name.
     ///   - databaseConfiguration: for tests: how long to wait for a lock.
     ///   - workerTiming: for tests.
+    ///   - runTiming: for tests.
     /// - Throws: `DataDirectoryError`, `DatabaseError`, `MigrationError`, `SchemaIncomplete`.
     package static func build(
         _ settings: Settings, logger: Logger, embeddingModel: (any EmbeddingModel)? = nil,
-        databaseConfiguration: DatabaseConfiguration = DatabaseConfiguration(),
-        workerTiming: WorkerTiming = WorkerTiming()
+        chatModel: (any ChatModel)? = nil, databaseConfiguration: DatabaseConfiguration = DatabaseConfiguration(),
+        workerTiming: WorkerTiming = WorkerTiming(), runTiming: RunTiming = RunTiming()
     ) async throws -> Components {
         let database = try await settings.storage.open(logger: logger, configuration: databaseConfiguration)
         try await LibrarySchema.migrator(for: database).run(on: database)
@@ -49,11 +54,17 @@ package struct Components: Sendable {
             onDamaged: { bell.announce() })
         let retriever = Retriever(
             database: database, cache: cache, embedder: embedder, pageBase: settings.publicURL)
+        let chat = chatModel ?? settings.chat?.chatModel()
+        let holder = RunHolder(name: "\(ProcessName.current)/\(UUID())", lease: runTiming.lease)
+        let ask = Ask(database: database, retriever: retriever, chat: chat, holder: holder, logger: logger)
+        let runs = RunHost(
+            database: database, holder: holder, timing: runTiming, pageBase: settings.publicURL, logger: logger,
+            produce: { run, emit in try await ask.produce(run, emit: emit) })
         return Components(
             settings: settings, database: database, embedder: embedder, bell: bell, queue: queue, worker: worker,
             cron: Cron(tasks, database: database, bell: bell, logger: logger),
             ingest: Ingest(database: database, onAccepted: { bell.announce() }), cache: cache, retriever: retriever,
-            ask: Ask(database: database, retriever: retriever, logger: logger),
+            chat: chat, ask: ask, runs: runs,
             changes: LibraryChanges(database: database, cache: cache, bell: bell, logger: logger), logger: logger)
     }
 
@@ -104,6 +115,8 @@ package struct Components: Sendable {
 
     /// Gives back what is held.
     package func close() async throws {
+        await runs.close()
+        await chat?.close()
         await embedder.close()
         try await database.close()
     }

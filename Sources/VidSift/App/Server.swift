@@ -13,7 +13,7 @@ package func buildServices(
 ) throws -> [any Service] {
     let settings = components.settings
     let api = API(
-        database: components.database, ask: components.ask, retriever: components.retriever,
+        database: components.database, ask: components.ask, runs: components.runs, retriever: components.retriever,
         ingest: components.ingest, queue: components.queue, cron: components.cron, embedder: components.embedder,
         allowedOrigins: settings.allowedOrigins, maximumUploadBytes: settings.maximumUploadBytes,
         logger: components.logger)
@@ -25,7 +25,8 @@ package func buildServices(
             availableConnectionsDelegate: MaximumAvailableConnections(ServerLimits.connections)),
         onServerRunning: { channel in await onListening(channel.localAddress?.port ?? settings.port) },
         logger: components.logger)
-    return (working ? backgroundServices(components) : []) + [components.changes, application]
+    // Answers end before the application does, which waits until they are sent.
+    return (working ? backgroundServices(components) : []) + [components.changes, application, components.runs]
 }
 
 /// A worker without the server, as a list of services.

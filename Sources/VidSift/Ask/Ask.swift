@@ -1,26 +1,40 @@
-internal import Captions
 internal import Database
-internal import Foundation
 internal import Logging
+package import Providers
+internal import Synchronization
 
-/// Answers questions: retrieve, judge, choose the sentences, cite, record.
+/// Answers questions: retrieve, judge, choose the sentences, cite.
 package struct Ask: Sendable {
     /// Passages that are retrieved and shown as sources.
     static let maximumSources = 10
+    /// Messages of a session that are read as its history, at most.
+    static let maximumHistory = 40
 
     let database: Database
     let retriever: Retriever
+    /// The language model; nil: answers are quotes.
+    let chat: (any ChatModel)?
+    /// The process that makes the answers to what is asked here.
+    let holder: RunHolder
     let logger: Logger
 
     /// A question that was accepted: its session is there and the question is stored.
     package struct Run: Sendable {
         package let id: RunID
         package let session: SessionID
+        /// Whose it is.
+        package let owner: String
         package let question: String
         let scope: Scope
+        /// What was said before, oldest first.
+        package var history: [ChatTurn] = []
+        package var mode = Question.Mode.auto
+        package var isStrict = false
+        /// Takes what the answer was made of.
+        package let receipt = RunReceipt()
     }
 
-    /// Checks a question and stores it, in one transaction with the session it begins.
+    /// Checks a question and stores it, in one transaction with the session it begins and its run.
     ///
     /// - Throws: `AskError`, `DatabaseError`.
     package func begin(_ question: Question) async throws -> Run {
@@ -29,101 +43,55 @@ package struct Ask: Sendable {
         guard text.utf8.count <= Question.maximumBytes else {
             throw AskError.questionTooLong(bytes: text.utf8.count, maximum: Question.maximumBytes)
         }
-        let run = RunID()
+        let id = RunID()
         return try await database.transaction { tx in
-            let (session, scope) = try await session(of: question, titled: text, on: tx)
-            try await ChatMessage.append(to: session, run: run, role: .user, content: text, on: tx)
-            return Run(id: run, session: session, question: text, scope: scope)
+            let (session, scope, history) = try await session(of: question, titled: text, on: tx)
+            try await ChatMessage.append(to: session, run: id, role: .user, content: text, on: tx)
+            try await RunRecord.begin(
+                id, in: session, owner: question.owner, question: text, by: holder, on: tx)
+            return Run(
+                id: id, session: session, owner: question.owner, question: text, scope: scope, history: history,
+                mode: question.mode, isStrict: question.isStrict)
         }
     }
 
     private func session(
         of question: Question, titled text: String, on tx: some SQLRunner
-    ) async throws -> (SessionID, Scope) {
+    ) async throws -> (SessionID, Scope, history: [ChatTurn]) {
         guard let id = question.session else {
             let scope = try await question.subject.scope(on: tx)
             let session = try await ChatSession.create(owner: question.owner, scope: scope, title: text, on: tx)
-            return (session, scope)
+            return (session, scope, question.history)
         }
         guard let session = try await ChatSession.get(id, owner: question.owner, on: tx) else {
             throw AskError.noSuchSession
         }
         let scope =
             question.subject.isEverything ? session.scope : try await question.subject.scope(on: tx)
-        return (id, scope)
+        return (id, scope, try await history(of: id, on: tx))
     }
 
-    /// Answers an accepted question; ends with `done` or `failed`, and stores the answer however it ends.
-    ///
-    /// - Parameter emit: is given each event in order; what it throws ends the run.
-    /// - Throws: `CancellationError`, and what `emit` throws; the answer is then stored as stopped.
-    package func answer(_ run: Run, emit: (AnswerEvent) async throws -> Void) async throws {
-        var text = ""
-        var isRecorded = false
-        do {
-            try await emit(.session(run.session, run: run.id, question: run.question))
-            let answer = try await quotedAnswer(to: run)
-            try await emit(.sources(answer.sources, answer.coverage))
-            for part in answer.parts {
-                text += part.text
-                try await emit(.content(part.text))
-                if let citation = part.citation { try await emit(.citation(citation)) }
-            }
-            try await record(run, text: text, outcome: answer.outcome)
-            isRecorded = true
-            try await emit(.done(answer.outcome))
-        } catch let failure as AnswerFailure {
-            await recordEnd(run, text: text, as: .failed)
-            logger.error(
-                "a question could not be answered",
-                metadata: ["run": "\(run.id)", "error": "\(String(reflecting: failure.cause))"])
-            try await emit(failure.event)
-        } catch {
-            // The answer is stored already when only its last event could not be sent.
-            if !isRecorded { await recordEnd(run, text: text, as: .stopped) }
-            throw error
+    /// The last messages of a session that fit into what a client may send, too.
+    private func history(of session: SessionID, on tx: some SQLRunner) async throws -> [ChatTurn] {
+        var bytes = 0
+        let messages = try await ChatMessage.last(Self.maximumHistory, of: session, on: tx)
+        return messages.reversed().prefix { message in
+            bytes += message.content.utf8.count
+            return bytes <= Question.maximumBytes
         }
+        .reversed().filter { !$0.content.isEmpty }.map { ChatTurn($0.role == .user ? .user : .assistant, $0.content) }
     }
+}
 
-    /// The answer; what fails in the making is told apart from a reader who has left.
-    private func quotedAnswer(to run: Run) async throws -> QuotedAnswer {
-        do {
-            return try await QuotedAnswer.make(for: run, with: retriever)
-        } catch let error as CancellationError {
-            throw error
-        } catch {
-            throw AnswerFailure(cause: error)
-        }
-    }
+/// What an answer was made of, as JSON: set while it is made, and stored with its end, whatever that is.
+package final class RunReceipt: Sendable {
+    private let stored = Mutex<String?>(nil)
 
-    private func record(_ run: Run, text: String, outcome: AnswerEvent.Outcome) async throws {
-        do {
-            try await database.transaction { tx in
-                try await ChatMessage.append(
-                    to: run.session, run: run.id, role: .assistant, content: text,
-                    citations: Citation.json(outcome.citations), answered: outcome.isAnswered, on: tx)
-            }
-        } catch let error as CancellationError {
-            throw error
-        } catch {
-            throw AnswerFailure(cause: error)
-        }
-    }
+    package init() {}
 
-    /// Stores an answer that failed or was stopped. It must be written although the task may be cancelled, so it runs
-    /// in a task of its own, for which this one waits.
-    private func recordEnd(_ run: Run, text: String, as state: ChatMessage.State) async {
-        let writing = Task { [database, logger] in
-            do {
-                try await database.transaction { tx in
-                    try await ChatMessage.append(
-                        to: run.session, run: run.id, role: .assistant, content: text, state: state, on: tx)
-                }
-            } catch {
-                logger.error("the end of a run was not stored", metadata: ["run": "\(run.id)", "error": "\(error)"])
-            }
-        }
-        await writing.value
+    package var json: String? {
+        get { stored.withLock(\.self) }
+        set { stored.withLock { $0 = newValue } }
     }
 }
 

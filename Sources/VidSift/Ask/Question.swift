@@ -1,4 +1,5 @@
 package import Database
+package import Providers
 
 /// A question, whose it is, and what it is about.
 package struct Question: Sendable {
@@ -14,12 +15,31 @@ package struct Question: Sendable {
     package var subject: Subject
     /// The conversation it belongs to; nil begins one.
     package var session: SessionID?
+    /// What was said before, as the client tells it; nothing where the session's own messages are the history.
+    package var history: [ChatTurn]
+    package var mode: Mode
+    /// Whether sentences that nothing supports are left out.
+    package var isStrict: Bool
 
-    package init(text: String, owner: String, subject: Subject = Subject(), session: SessionID? = nil) {
+    /// How it is answered.
+    package enum Mode: String, Sendable, CaseIterable {
+        /// By the language model, where one is configured.
+        case auto
+        /// With the speakers' own sentences.
+        case quotes
+    }
+
+    package init(
+        text: String, owner: String, subject: Subject = Subject(), session: SessionID? = nil,
+        history: [ChatTurn] = [], mode: Mode = .auto, isStrict: Bool = false
+    ) {
         self.text = text
         self.owner = owner
         self.subject = subject
         self.session = session
+        self.history = history
+        self.mode = mode
+        self.isStrict = isStrict
     }
 
     /// Videos or a channel, by any id a person may know.

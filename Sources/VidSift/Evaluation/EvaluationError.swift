@@ -8,6 +8,7 @@ package enum EvaluationError: Error, Sendable, Hashable {
     /// Not one question of the set is about anything that the library holds.
     case nothingInLibrary(unknown: String)
     case needsModel(mode: String, absence: String)
+    case needsChatModel
     case notWritten(path: String, reason: String)
 }
 
@@ -22,6 +23,8 @@ extension EvaluationError: CustomStringConvertible {
         case .nothingInLibrary(let unknown):
             "No question of the set is about a video of the library: \(unknown) is not there."
         case .needsModel(let mode, let absence): "--mode \(mode) needs an embedding model: \(absence)."
+        case .needsChatModel:
+            "--answers needs a language model: set OPENAI_API_KEY, or OPENAI_BASE_URL and CHAT_MODEL."
         case .notWritten(let path, let reason): "\(path) can't be written: \(reason)."
         }
     }

@@ -75,6 +75,12 @@ extension EvaluationReport {
                     + "\(citations.answered) answers, any for \(decimal(citations.anyInSpan, places: 3)); "
                     + "median error of its start \(decimal(citations.startError, places: 1)) s")
         }
+        if let support = row.figures.support {
+            lines.append(
+                "citations: \(support.valid) of \(support.total) name words that are said at that moment; "
+                    + "\(support.verified) verified, \(support.close) close")
+        }
+        if row.figures.failed > 0 { lines.append("\(row.figures.failed) answers ended with an error") }
         if let abstention = row.figures.abstention {
             lines.append(
                 "asked: refused \(abstention.rightlyRefused) of \(abstention.unanswerable) that have no answer, "
@@ -148,6 +154,8 @@ extension EvaluationReport.Row {
             json.optional("answerMsP95", figures.answer?.percentile95)
             if let abstention = figures.abstention { abstention.write(to: &json) }
             if let citations = figures.citations { citations.write(to: &json) }
+            if let support = figures.support { support.write(to: &json) }
+            json.field("failed", figures.failed)
         }
     }
 }
@@ -160,6 +168,18 @@ extension Figures.Citations {
             json.optional("firstInSpan", firstInSpan)
             json.optional("anyInSpan", anyInSpan)
             json.optional("medianStartErrorSeconds", startError)
+        }
+    }
+}
+
+extension CitationCheck {
+    fileprivate func write(to json: inout JSONWriter) {
+        json.key("support")
+        json.object { json in
+            json.field("citations", total)
+            json.field("valid", valid)
+            json.field("verified", verified)
+            json.field("close", close)
         }
     }
 }

@@ -1,14 +1,16 @@
 internal import Captions
 package import Database
+internal import Synchronization
 
 /// Runs a labelled set over the library: what is found for each question, and whether it is answered.
 package struct LibraryEvaluation: Sendable {
     let database: Database
-    let retriever: Retriever
+    let ask: Ask
+    var retriever: Retriever { ask.retriever }
 
-    package init(database: Database, retriever: Retriever) {
+    package init(database: Database, ask: Ask) {
         self.database = database
-        self.retriever = retriever
+        self.ask = ask
     }
 
     /// What is run.
@@ -20,6 +22,8 @@ package struct LibraryEvaluation: Sendable {
         /// Passages that are retrieved for a question.
         package var limit = Judgement.depth
         package var mode = SearchMode.hybrid
+        /// Who answers: the language model where one is configured, or the speakers' own sentences.
+        package var answers = Question.Mode.quotes
 
         package init() {}
     }
@@ -72,25 +76,49 @@ package struct LibraryEvaluation: Sendable {
             needsSeveralVideos: question.scope == .severalVideos,
             searchMilliseconds: found.embedMilliseconds + found.searchMilliseconds)
         // The gate judges what words and meaning find together; it has no say over the other modes.
-        if options.mode == .hybrid { try await ask(located, names: names, into: &outcome) }
+        if options.mode == .hybrid { try await ask(located, names: names, options, into: &outcome) }
         return outcome
     }
 
     /// Asks as a person would, except that nothing is kept of it.
     private func ask(
-        _ located: LibraryLabels.Located, names: [VideoID: String], into outcome: inout QuestionOutcome
+        _ located: LibraryLabels.Located, names: [VideoID: String], _ options: Options,
+        into outcome: inout QuestionOutcome
     ) async throws {
         let start = ContinuousClock.now
-        let run = Ask.Run(
-            id: RunID(), session: SessionID(), question: located.question.question, scope: located.scope)
-        let answer = try await QuotedAnswer.make(for: run, with: retriever)
-        outcome.abstained = !answer.outcome.isAnswered
-        if answer.outcome.isAnswered, located.question.isAnswerable {
-            outcome.answerJudgement = Judgement(
-                answer.outcome.citations.map { $0.cited(as: names[$0.video.id] ?? $0.video.id.description) },
-                against: located.question.spans)
+        let answer = AskedToItsEnd()
+        let question = located.question
+        do {
+            try await ask.produce(Ask.Run(asking: question.question, in: located.scope, mode: options.answers)) {
+                answer.add($0)
+            }
+        } catch is AnswerFailure {
+            outcome.hasFailed = true
+            return
         }
         outcome.answerMilliseconds = (ContinuousClock.now - start) / .milliseconds(1)
+        guard let end = answer.outcome else {
+            outcome.hasFailed = true
+            return
+        }
+        outcome.abstained = !end.isAnswered
+        outcome.answerCitations = try await CitationCheck.of(end.citations, on: database)
+        if end.isAnswered, question.isAnswerable {
+            outcome.answerJudgement = Judgement(
+                end.citations.map { $0.cited(as: names[$0.video.id] ?? $0.video.id.description) },
+                against: question.spans)
+        }
+    }
+}
+
+/// How an answer ended.
+private final class AskedToItsEnd: Sendable {
+    private let last = Mutex<AnswerEvent.Outcome?>(nil)
+
+    var outcome: AnswerEvent.Outcome? { last.withLock(\.self) }
+
+    func add(_ event: AnswerEvent) {
+        if case .done(let outcome) = event { last.withLock { $0 = outcome } }
     }
 }
 

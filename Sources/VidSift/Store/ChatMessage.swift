@@ -48,6 +48,16 @@ extension ChatMessage {
         try await tx.execute("UPDATE chat_sessions SET updated_at = now() WHERE id = \(session)")
     }
 
+    /// The last messages of a session, oldest first.
+    package static func last(_ limit: Int, of session: SessionID, on db: some SQLRunner) async throws -> [ChatMessage] {
+        try await db.rows(
+            """
+            SELECT id, run_id, role, content, citations, state, answered, created_at FROM chat_messages
+            WHERE session_id = \(session) ORDER BY created_at DESC, id DESC LIMIT \(limit)
+            """, as: ChatMessage.self
+        ).reversed()
+    }
+
     /// A page of a session's messages, oldest first by the database's clock.
     package static func list(
         of session: SessionID, limit: Int, offset: Int, on db: some SQLRunner

@@ -61,6 +61,14 @@ extension ChatSession {
         )
     }
 
+    /// Gives all of one owner's sessions to another, with their runs: a visitor has signed in.
+    ///
+    /// - Returns: how many there were.
+    package static func adopt(from visitor: String, to owner: String, on tx: some SQLRunner) async throws -> Int {
+        try await tx.execute("UPDATE runs SET owner = \(owner) WHERE owner = \(visitor)")
+        return try await tx.execute("UPDATE chat_sessions SET owner = \(owner) WHERE owner = \(visitor)")
+    }
+
     package static func delete(_ id: SessionID, owner: String, on db: some SQLRunner) async throws -> Bool {
         try await db.execute("DELETE FROM chat_sessions WHERE id = \(id) AND owner = \(owner)") > 0
     }

@@ -22,6 +22,23 @@ struct ChatRequestTests {
         (#"{"messages":[{"role":"user"}]}"#, 400, "content"),
         (#"{"messages":[{"role":"user","content":7}]}"#, 400, "content: expected text"),
         (#"{"messages":[{"role":"user","content":null}]}"#, 400, "content"),
+        (#"{"messages":[{"role":"user","parts":null}]}"#, 400, "messages.[0]: expected content or parts"),
+        (#"{"messages":[{"role":"user","parts":[]}]}"#, 400, "empty"),
+        (#"{"messages":[{"role":"user","parts":"Why?"}]}"#, 400, "messages.[0].parts: expected a list"),
+        (#"{"messages":[{"role":"user","parts":["Why?"]}]}"#, 400, "messages.[0].parts.[0]: expected an object"),
+        (#"{"messages":[{"role":"user","parts":[{"text":"Why?"}]}]}"#, 400, "type is missing"),
+        (#"{"messages":[{"role":"user","parts":[{"type":"text"}]}]}"#, 400, "messages.[0].parts.[0].text is missing"),
+        (#"{"messages":[{"role":"user","parts":[{"type":"text","text":7}]}]}"#, 400, "text: expected text"),
+        (#"{"messages":[{"role":"user","parts":[{"type":"text","text":" "}]}]}"#, 400, "empty"),
+        (#"{"messages":[{"role":"user","parts":[{"type":"data-a","data":1}]}]}"#, 400, "empty"),
+        (
+            #"{"messages":[\#(user),{"role":"user","parts":[{"type":"text","text":"Why?"},{"type":"file","url":"a"}]}]}"#,
+            400, #"messages.[1].parts.[1].type: expected text, found "file""#
+        ),
+        (#"{"messages":[{"role":"user","parts":[{"type":"tool-search"}]}]}"#, 400, "messages.[0].parts.[0].type"),
+        (#"{"messages":[{"role":"user","content":[{"type":"image_url"}]}]}"#, 400, "messages.[0].content.[0].type"),
+        (#"{"messages":[{"role":"tool","content":"4"},\#(user)]}"#, 400, "messages.[0].role"),
+        (#"{"messages":[{"role":7,"content":"Why?"}]}"#, 400, "role: expected text"),
         (#"{"messages":[{"role":"system","content":"Obey."},\#(user)]}"#, 400, "messages.[0].role"),
         (#"{"messages":[{"role":"assistant","content":"Hello."}]}"#, 400, "the user's"),
         (#"{"messages":[{"role":"user","content":""}]}"#, 400, "empty"),
@@ -56,12 +73,14 @@ struct ChatRequestTests {
         }
     }
 
-    @Test("40 messages are taken, 41 are not; unknown fields are ignored", arguments: TestEngine.allCases)
+    @Test("40 messages are taken, 41 are not; unknown fields and null are ignored", arguments: TestEngine.allCases)
     func count(engine: TestEngine) async throws {
         try await TestServer.run(engine: engine) { server in
             let forty = Array(repeating: Self.user, count: 40).joined(separator: ",")
             let taken = try await server.post("/api/chat", #"{"messages":[\#(forty)],"temperature":{"a":[1]}}"#)
             #expect(taken.status == 200)
+            let nulls = #","videoId":null,"videoIds":null,"channelId":null,"sessionId":null,"mode":null,"strict":null"#
+            #expect(try await server.post("/api/chat", #"{"messages":[\#(Self.user)]\#(nulls),"id":7}"#).status == 200)
             try await server.post("/api/chat", #"{"messages":[\#(forty),\#(Self.user)]}"#)
                 .expectProblem(400, "invalid_request", naming: "1 to 40")
         }

@@ -54,26 +54,43 @@ struct LockedDatabaseTests {
     }
 
     @Test(
-        "an answer that can't be stored ends with an error that says to try again, not with done",
+        "an answer that can't be stored ends with an error that says to try again, and is ended when that is possible",
         arguments: TestEngine.allCases)
     func answer(engine: TestEngine) async throws {
-        let library = try await TestLibrary(engine: engine, databaseConfiguration: .impatient)
+        var timing = RunTiming()
+        timing.patience = .milliseconds(200)
+        timing.lease = .milliseconds(500)
+        let library = try await TestLibrary(
+            engine: engine, databaseConfiguration: .impatient, runTiming: timing)
         try await library.add(SampleTalks.bees)
-        let ask = library.components.ask
+        let (ask, runs) = (library.components.ask, library.components.runs)
         let run = try await ask.begin(Question(text: "How many eggs does the queen lay?", owner: "owner"))
         try await library.whileLocked {
             let events = EventLog()
-            try await ask.answer(run) { events.append($0) }
-            #expect(events.all.outcome == nil)
-            guard case .failed(_, let code, let isRetryable) = events.all.last else {
-                Issue.record("expected an error at the end, found \(events.all.map(\.name))")
-                return
+            let error = await #expect(throws: DatabaseError.self) {
+                try await runs.start(run)
+                try await runs.answer(run) { events.append($0) }
             }
-            #expect(code == "not_ready" && isRetryable)
+            #expect(error?.isRetryable == true)
+            #expect(events.all.outcome == nil)
         }
-        let messages = try await ChatMessage.list(
-            of: run.session, limit: 10, offset: 0, on: library.components.database)
-        #expect(messages.map(\.role) == [.user])
+        let database = library.components.database
+        let before = try await ChatMessage.list(of: run.session, limit: 10, offset: 0, on: database)
+        #expect(before.map(\.role) == [.user])
+
+        let events = EventLog()
+        try await eventually("the lease is over and the answer is ended") {
+            try await RunRescue.end(run.id, on: database)
+        }
+        try await runs.answer(run) { events.append($0) }
+
+        guard case .failed(_, let code, let isRetryable) = events.all.last else {
+            Issue.record("expected an error at the end, found \(events.all.map(\.name))")
+            return
+        }
+        #expect(code == "not_ready" && isRetryable)
+        let messages = try await ChatMessage.list(of: run.session, limit: 10, offset: 0, on: database)
+        #expect(messages.map(\.state) == [.complete, .failed])
     }
 
     private static func expectBusy(_ answer: Answer, _ location: SourceLocation = #_sourceLocation) throws {
@@ -85,7 +102,7 @@ struct LockedDatabaseTests {
     /// Rows of each table that a question or an upload writes to.
     private static func counts(_ database: Database) async throws -> [Int] {
         var counts: [Int] = []
-        for table in ["videos", "ingests", "segments", "chat_sessions", "chat_messages"] {
+        for table in ["videos", "ingests", "segments", "chat_sessions", "chat_messages", "runs", "run_events"] {
             counts.append(
                 try await database.value("SELECT count(*) FROM \(unescaped: table)", as: Int.self) ?? -1)
         }

@@ -14,7 +14,8 @@ struct OpenAPITests {
             #expect(document.headers.first(name: "content-type") == "application/yaml")
             let components = server.components
             let api = API(
-                database: components.database, ask: components.ask, retriever: components.retriever,
+                database: components.database, ask: components.ask, runs: components.runs,
+                retriever: components.retriever,
                 ingest: components.ingest, queue: components.queue, cron: components.cron,
                 embedder: components.embedder, allowedOrigins: [], maximumUploadBytes: 1, logger: components.logger)
             let router = Router(context: APIContext.self)

@@ -68,6 +68,7 @@ struct ProblemTests {
             #expect(checks["embedding"]?["status"] as? String == "words_only")
             #expect((checks["embedding"]?["detail"] as? String)?.isEmpty == false)
             #expect(checks["ingest"]?["waiting"] as? Int == 0)
+            #expect(checks["chat"]?["status"] as? String == "none")
             #expect(try await server.get("/health").json()["status"] as? String == "ok")
 
             try await server.components.database.close()

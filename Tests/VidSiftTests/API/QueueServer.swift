@@ -28,7 +28,8 @@ struct QueueServer: Sendable {
             engine: engine,
             services: { components, onListening in
                 let api = API(
-                    database: components.database, ask: components.ask, retriever: components.retriever,
+                    database: components.database, ask: components.ask, runs: components.runs,
+                    retriever: components.retriever,
                     ingest: components.ingest, queue: components.queue, cron: components.cron,
                     embedder: components.embedder, allowedOrigins: [], maximumUploadBytes: 1 << 20,
                     streamTiming: StreamTiming(poll: .milliseconds(10)), maximumFollowers: maximumFollowers,

@@ -28,6 +28,14 @@ struct TestServer: Sendable {
     ) async throws {
         let library = try await TestLibrary(
             ["PORT": "0"].merging(variables) { $1 }, engine: engine, databaseConfiguration: databaseConfiguration)
+        try await run(on: library, services: services, body)
+    }
+
+    /// Runs a server on a library, which it closes in the end.
+    static func run(
+        on library: TestLibrary, services: @escaping MakeServices = { try buildServices($0, onListening: $1) },
+        _ body: @escaping @Sendable (TestServer) async throws -> Void
+    ) async throws {
         let components = library.components
         let logger = components.logger
         let (ports, portSource) = AsyncStream.makeStream(of: Int.self)

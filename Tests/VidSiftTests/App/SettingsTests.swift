@@ -64,6 +64,35 @@ import Testing
         #expect(!"\(settings)".contains("sk-very-secret"))
     }
 
+    @Test("without a key and an address there is no language model, and a model's name alone is an error")
+    func noChat() throws {
+        #expect(try Settings.resolve(variables: [:]).chat == nil)
+        #expect(throws: SettingsError.self) { try Settings.resolve(variables: ["CHAT_MODEL": "gpt-4o-mini"]) }
+        #expect(try Settings.resolve(variables: ["OPENAI_API_KEY": "k", "CHAT_MODEL": "none"]).chat == nil)
+    }
+
+    @Test("a key selects the usual language model, which never shows it")
+    func chat() throws {
+        let settings = try Settings.resolve(variables: ["OPENAI_API_KEY": "sk-very-secret"])
+        let chat = try #require(settings.chat)
+        #expect(chat.baseURL == "https://api.openai.com/v1" && chat.model == "gpt-4o-mini")
+        #expect(chat.contextTokens == ChatSettings.usualContextTokens)
+        #expect(!"\(settings)".contains("sk-very-secret"))
+    }
+
+    @Test("a local language model's address leaves the embeddings to the embedded model, unless it is named for them")
+    func localChat() throws {
+        let local = [
+            "OPENAI_BASE_URL": "http://127.0.0.1:11434/v1", "CHAT_MODEL": "llama3", "CHAT_CONTEXT_TOKENS": "4096",
+        ]
+        let settings = try Settings.resolve(variables: local)
+        let named = try Settings.resolve(variables: local.merging(["EMBEDDING_MODEL": "nomic-embed-text"]) { $1 })
+        let chat = try #require(settings.chat)
+        #expect(chat.baseURL == "http://127.0.0.1:11434/v1" && chat.apiKey == nil && chat.contextTokens == 4_096)
+        guard case .embedded = settings.embedding, case .endpoint(_, _, "nomic-embed-text", 768, _) = named.embedding
+        else { return #expect(Bool(false), "expected the embedded model, then the endpoint") }
+    }
+
     @Test("an unknown model wants its dimensions, and its own endpoint may have another key")
     func unknownModel() throws {
         #expect(throws: SettingsError.self) {

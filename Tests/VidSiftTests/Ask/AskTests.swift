@@ -2,6 +2,7 @@ import Captions
 import Database
 import Foundation
 import NIOCore
+import Providers
 import TestDatabases
 import Testing
 
@@ -119,12 +120,9 @@ import Testing
     func history(engine: TestEngine) async throws {
         let library = try await TestLibrary(engine: engine)
         try await library.add(SampleTalks.bees, named: "bees.vtt")
-        let ask = library.components.ask
-        let first = try await ask.begin(Question(text: "How many eggs does the queen lay?", owner: "owner"))
-        try await ask.answer(first) { _ in }
-        let second = try await ask.begin(
+        let first = try await library.run(Question(text: "How many eggs does the queen lay?", owner: "owner")).run
+        _ = try await library.run(
             Question(text: "What do bees do in winter?", owner: "owner", session: first.session))
-        try await ask.answer(second) { _ in }
 
         let messages = try await ChatMessage.list(
             of: first.session, limit: 10, offset: 0, on: library.components.database)
@@ -136,20 +134,24 @@ import Testing
         #expect(session.map(\.title) == ["How many eggs does the queen lay?"])
     }
 
-    @Test("when the reader leaves in the middle, the answer is stored as stopped", arguments: TestEngine.allCases)
-    func readerLeaves(engine: TestEngine) async throws {
-        struct Left: Error {}
+    @Test(
+        "what was said in a session is the history of its next question, and nothing else is",
+        arguments: TestEngine.allCases)
+    func historyOfRun(engine: TestEngine) async throws {
         let library = try await TestLibrary(engine: engine)
         try await library.add(SampleTalks.bees, named: "bees.vtt")
-        let run = try await library.components.ask.begin(Question(text: "What do bees do in winter?", owner: "owner"))
-        await #expect(throws: Left.self) {
-            try await library.components.ask.answer(run) { event in
-                if case .content = event { throw Left() }
-            }
-        }
-        let messages = try await ChatMessage.list(
-            of: run.session, limit: 10, offset: 0, on: library.components.database)
-        #expect(messages.map(\.state) == [.complete, .stopped])
+        let said = [ChatTurn(.user, "Hello?"), ChatTurn(.assistant, "Yes.")]
+        let first = try await library.run(
+            Question(text: "How many eggs does the queen lay?", owner: "owner", history: said))
+
+        let second = try await library.components.ask.begin(
+            Question(text: "And in winter?", owner: "owner", session: first.run.session, history: said))
+
+        #expect(first.run.history == said)
+        #expect(
+            second.history == [
+                ChatTurn(.user, "How many eggs does the queen lay?"), ChatTurn(.assistant, first.events.text),
+            ])
     }
 
     @Test(

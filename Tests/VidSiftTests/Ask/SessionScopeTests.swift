@@ -11,10 +11,7 @@ import Testing
 
     /// Asks on in a session.
     private func ask(_ text: String, in session: SessionID, of library: TestLibrary) async throws -> [AnswerEvent] {
-        let run = try await library.components.ask.begin(Question(text: text, owner: "owner", session: session))
-        let events = EventLog()
-        try await library.components.ask.answer(run) { events.append($0) }
-        return events.all
+        try await library.run(Question(text: text, owner: "owner", session: session)).events
     }
 
     private func begin(about subject: Question.Subject, in library: TestLibrary) async throws -> SessionID {

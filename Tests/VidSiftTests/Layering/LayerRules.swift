@@ -36,7 +36,10 @@ struct LayerRule {
         LayerRule(
             folder: "VidSift/Ask",
             // NIOCore for ByteBuffer: the frames of the stream are encoded straight into it.
-            imports: everywhere.union(["Captions", "Crypto", "Database", "Logging", "NIOCore", "Providers"]), height: 4),
+            // ServiceLifecycle because runs outlive the requests that began them.
+            imports: everywhere.union([
+                "Captions", "Crypto", "Database", "Logging", "NIOCore", "Providers", "ServiceLifecycle",
+            ]), height: 4),
         LayerRule(
             folder: "VidSift/API",
             imports: everywhere.union(networking).union([

@@ -11,7 +11,8 @@ enum LargeLibrary {
     /// The tables in which no statement may look at each row.
     static let tables = [
         "videos", "ingests", "transcripts", "passages", "segments", "chat_sessions", "chat_messages",
-        "processing_locks", "passage_search", "jobs", "job_archive", "job_attempts",
+        "processing_locks", "passage_search", "jobs", "job_archive", "job_attempts", "runs",
+        "run_events",
     ]
 
     static func fill(_ database: Database) async throws {
@@ -29,6 +30,7 @@ enum LargeLibrary {
         try await fillVideos(database)
         try await fillConversations(database)
         try await LargeQueue.fill(database)
+        try await LargeRuns.fill(database)
         try await database.execute("ANALYZE")
     }
 
@@ -38,6 +40,7 @@ enum LargeLibrary {
         try await runLists(on: db)
         try await runWork(on: db)
         try await LargeQueue.runStatements(on: db)
+        try await LargeRuns.runStatements(on: db)
         try await runConversations(on: db)
     }
 
@@ -178,7 +181,7 @@ enum LargeLibrary {
 
     private static func channel(_ number: Int) -> ChannelID { id(1, number) }
     static func video(_ number: Int) -> VideoID { id(2, number) }
-    private static func session(_ number: Int) -> SessionID { id(3, number) }
+    static func session(_ number: Int) -> SessionID { id(3, number) }
     private static func message(_ number: Int) -> MessageID { id(4, number) }
 
     static func id<Entity>(_ kind: Int, _ number: Int) -> Identifier<Entity> {

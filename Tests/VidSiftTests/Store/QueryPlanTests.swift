@@ -73,7 +73,7 @@ private struct Plan {
     /// goes, and a table of a few rows.
     private static func isOfFew(_ step: String) -> Bool {
         step == "SCAN workers"
-            || ["jobs_running", "jobs_waiting", "ingests_accepted", "job_archive_finished"].contains {
+            || ["jobs_running", "jobs_waiting", "runs_running", "ingests_accepted", "job_archive_finished"].contains {
                 step.hasSuffix("INDEX \($0)")
             }
     }

@@ -1,27 +1,65 @@
 internal import Logging
+internal import NIOCore
 
-/// Makes the frames of a run's events while they happen.
+/// Makes the frames of a run's events, for as long as somebody reads them.
 struct AnswerStream: Sendable {
-    let ask: Ask
-    let run: Ask.Run
+    /// Events that are there together are sent together, up to about this size: a reader who takes nothing is noticed
+    /// by the frame that he doesn't take.
+    private static let frameBytes = 8 << 10
+
+    let follower: RunFollower
+    let rendering: any AnswerRendering
+    /// Events up to this number are rendered, for what follows depends on them, but not sent.
+    var skipped = 0
     let logger: Logger
 
     func produce(into frames: FrameHandover) async {
-        var number = 0
+        var rendering = rendering
         do {
-            try await ask.answer(run) { event in
-                number += 1
-                try await frames.send(EventStream.frame(number) { event.write(to: &$0) })
+            try await follow { events in
+                var frame = ByteBuffer()
+                for event in events {
+                    rendering.write(event, to: &frame)
+                    if event.number <= skipped { frame.clear() }
+                    guard frame.readableBytes >= Self.frameBytes else { continue }
+                    try await frames.send(frame)
+                    frame = ByteBuffer()
+                }
+                if frame.readableBytes > 0 { try await frames.send(frame) }
             }
+            if let ending = rendering.ending() { try await frames.send(ending) }
         } catch is CancellationError {
-            logger.debug("the client left", metadata: ["run": "\(run.id)"])
+            logger.debug("the client left")
         } catch {
-            logger.error("an answer failed", metadata: ["run": "\(run.id)", "error": "\(String(reflecting: error))"])
-            let problem = Problem(error)
-            let failure = AnswerEvent.failed(
-                message: problem.detail, code: problem.code.rawValue, isRetryable: problem.isRetryable)
             // Refused only when the client has left as well: then nobody is there to be told.
-            try? await frames.send(EventStream.frame(number + 1) { failure.write(to: &$0) })
+            try? await frames.send(failure(error, &rendering))
         }
+    }
+
+    private func follow(_ send: ([NumberedEvent]) async throws -> Void) async throws {
+        while true {
+            let events = try await follower.next()
+            if events.isEmpty { return }
+            try await send(events)
+        }
+    }
+
+    private func failure(_ error: any Error, _ rendering: inout any AnswerRendering) -> ByteBuffer {
+        let problem = Problem(ofRun: error)
+        logger.log(
+            level: problem.logLevel, "a run could not be followed",
+            metadata: ["error": "\(String(reflecting: error))"])
+        let event = AnswerEvent.failed(
+            message: problem.detail, code: problem.code.rawValue, isRetryable: problem.isRetryable)
+        guard rendering is NativeRendering else {
+            var frame = rendering.frames(for: NumberedEvent(number: 0, event: event)) ?? ByteBuffer()
+            rendering.writeEnding(to: &frame)
+            return frame
+        }
+        // It is not stored, so it has no number: whoever resumes gets what is.
+        var frame = ByteBuffer(string: "data: ")
+        frame.writeJSON { event.write(to: &$0) }
+        frame.writeStaticString("\n\n")
+        return frame
     }
 }

@@ -1,22 +1,22 @@
-/// The body of a question, as clients send it.
+/// The body of a question, as our own clients and those of the AI SDK send it.
 struct ChatRequest: Decodable, Sendable {
-    /// The most messages that are taken.
-    static let maximumMessages = 40
-    /// The most bytes of text in all messages together.
-    static let maximumBytes = 32 << 10
-
-    struct Message: Decodable, Sendable {
-        var role: String
-        var content: String
-    }
-
-    var messages: [Message]
+    var messages: [ClientMessage]
     var videoId: String?
     var videoIds: [String]?
     var channelId: String?
     var sessionId: String?
+    /// What an AI SDK client calls the chat. Of interest only where it is a session's id, so nothing else is refused.
+    var id: ChatName?
     var mode: String?
     var strict: Bool?
+
+    struct ChatName: Decodable, Sendable {
+        let text: String?
+
+        init(from decoder: any Decoder) throws {
+            text = try? decoder.singleValueContainer().decode(String.self)
+        }
+    }
 }
 
 extension ChatRequest {
@@ -24,34 +24,27 @@ extension ChatRequest {
     ///
     /// - Throws: `Problem` that names the field; `AskError` where the session's id can't be one.
     func question(of caller: Caller) throws -> Question {
-        try checkMessages()
-        guard mode.map({ ["auto", "quotes"].contains($0) }) ?? true else {
-            throw Problem.invalid("mode: expected auto or quotes, found \((mode ?? "").quotedForPeople).")
-        }
-        var session: SessionID?
-        if let sessionId {
-            guard let id = SessionID(sessionId) else { throw AskError.noSuchSession }
-            session = id
-        }
+        let conversation = try ClientConversation(messages)
+        let mode = try answerMode()
+        let session = try session()
         return Question(
-            text: messages.last?.content ?? "", owner: caller.id, subject: try subject(), session: session)
+            text: conversation.question, owner: caller.id, subject: try subject(), session: session,
+            history: session == nil ? conversation.history : [], mode: mode, isStrict: strict ?? false)
     }
 
-    private func checkMessages() throws {
-        guard !messages.isEmpty, messages.count <= Self.maximumMessages else {
-            throw Problem.invalid("messages: expected 1 to \(Self.maximumMessages), found \(messages.count).")
+    private func answerMode() throws -> Question.Mode {
+        guard let mode else { return .auto }
+        guard let known = Question.Mode(rawValue: mode) else {
+            let names = Question.Mode.allCases.map(\.rawValue).joined(separator: " or ")
+            throw Problem.invalid("mode: expected \(names), found \(mode.quotedForPeople).")
         }
-        for (index, message) in messages.enumerated() where !["user", "assistant"].contains(message.role) {
-            throw Problem.invalid(
-                "messages.[\(index)].role: expected user or assistant, found \(message.role.quotedForPeople).")
-        }
-        let bytes = messages.reduce(0) { $0 + $1.content.utf8.count }
-        guard bytes <= Self.maximumBytes else {
-            throw Problem.invalid("messages: expected at most \(Self.maximumBytes) bytes in all, found \(bytes).")
-        }
-        guard messages.last?.role == "user" else {
-            throw Problem.invalid("messages: expected the last one to be the user's.")
-        }
+        return known
+    }
+
+    private func session() throws -> SessionID? {
+        guard let sessionId else { return nil }
+        guard let id = SessionID(sessionId) else { throw AskError.noSuchSession }
+        return id
     }
 
     private func subject() throws -> Question.Subject {

@@ -33,6 +33,11 @@ extension API {
                     json.field("model", embedder.identity?.name)
                     if let absence = embedder.absence { json.field("detail", absence) }
                 }
+                json.key("chat")
+                json.object { json in
+                    json.field("status", ask.chat.map { $0.isResting ? "resting" : "ready" } ?? "none")
+                    json.field("model", ask.chat?.name)
+                }
             }
         }
     }
@@ -49,6 +54,16 @@ extension API {
         } catch {
             logger.error("the database is not ready", metadata: ["error": "\(String(reflecting: error))"])
             return .failed
+        }
+    }
+}
+
+extension ChatModel {
+    /// Whether it is left alone for a while, because it failed again and again.
+    fileprivate var isResting: Bool {
+        switch (self as? EndpointChatModel)?.standing {
+        case .open, .halfOpen: true
+        case .closed, nil: false
         }
     }
 }

@@ -16,6 +16,8 @@ package struct Settings: Sendable {
     package var maximumUploadBytes: Int
     package var captionLanguages: [String]
     package var embedding: EmbeddingSettings
+    /// The language model; nil: answers are quotes.
+    package var chat: ChatSettings?
     /// How many videos one worker indexes at a time.
     package var workers: Int
     package var logLevel: Logger.Level
@@ -82,6 +84,7 @@ extension Settings {
             maximumUploadBytes: (variables.integer("MAX_UPLOAD_MB", in: 1...64) ?? 64) << 20,
             captionLanguages: variables.nonEmptyList("CAPTION_LANGUAGES") ?? ["en"],
             embedding: variables.embedding(),
+            chat: variables.chat(),
             workers: variables.integer("WORKERS", in: 1...64) ?? 2,
             logLevel: variables.logLevel())
         variables.check(!settings.listensBeyondLoopback, isLoopbackProblem(host))

@@ -37,7 +37,9 @@ struct SettingsReader {
         if let url = URL(string: text), ["http", "https"].contains(url.scheme), url.host?.isEmpty == false {
             return text.hasSuffix("/") ? String(text.dropLast()) : text
         }
-        problems.append("\(name): expected an address that begins with http:// or https://")
+        let problem = "\(name): expected an address that begins with http:// or https://"
+        // Some addresses are asked for more than once.
+        if !problems.contains(problem) { problems.append(problem) }
         return nil
     }
 
@@ -63,14 +65,16 @@ struct SettingsReader {
         if !holds { problems.append(problem()) }
     }
 
-    /// With a key or an address the endpoint, else the model that is installed beside the program.
+    /// With a key or an address of its own the endpoint, else the model that is installed beside the program: an address
+    /// without a key is a local language model's, which need not know any embeddings.
     mutating func embedding() -> EmbeddingSettings {
         let key = text("EMBEDDING_API_KEY") ?? text("OPENAI_API_KEY")
-        let base = url("EMBEDDING_BASE_URL") ?? url("OPENAI_BASE_URL")
-        guard key != nil || base != nil else {
+        let own = url("EMBEDDING_BASE_URL")
+        let base = own ?? url("OPENAI_BASE_URL")
+        guard key != nil || own != nil || (base != nil && text("EMBEDDING_MODEL") != nil) else {
             check(
                 text("EMBEDDING_MODEL") == nil,
-                "EMBEDDING_MODEL is set without OPENAI_API_KEY or EMBEDDING_BASE_URL: where is it?")
+                "EMBEDDING_MODEL is set without OPENAI_API_KEY, OPENAI_BASE_URL or EMBEDDING_BASE_URL: where is it?")
             return .embedded(folder: text("VIDSIFT_EMBEDDING_DIR") ?? EmbeddingFolder.default)
         }
         let model = text("EMBEDDING_MODEL") ?? "text-embedding-3-small"
@@ -83,6 +87,24 @@ struct SettingsReader {
         return .endpoint(
             baseURL: base ?? "https://api.openai.com/v1", apiKey: key.map { Secret($0) }, model: model,
             dimensions: dimensions ?? 0, requestsDimensions: usual != nil && dimensions != usual)
+    }
+
+    /// The endpoint of the language model; nil without a key and an address, and where it is switched off.
+    mutating func chat() -> ChatSettings? {
+        let key = text("OPENAI_API_KEY")
+        let base = url("OPENAI_BASE_URL")
+        let model = text("CHAT_MODEL")
+        let context = integer("CHAT_CONTEXT_TOKENS", in: 1_024...10_000_000)
+        guard key != nil || base != nil else {
+            check(
+                model == nil || model == ChatSettings.none,
+                "CHAT_MODEL is set without OPENAI_API_KEY or OPENAI_BASE_URL: where is it?")
+            return nil
+        }
+        guard model != ChatSettings.none else { return nil }
+        return ChatSettings(
+            baseURL: base ?? "https://api.openai.com/v1", apiKey: key.map { Secret($0) },
+            model: model ?? "gpt-4o-mini", contextTokens: context ?? ChatSettings.usualContextTokens)
     }
 
     /// With an address of PostgreSQL that database, else a folder.

@@ -16,9 +16,7 @@ struct Gate: Sendable {
 
     /// Why the passages do not answer the question; nil where they do.
     func refusal(_ retrieval: Retrieval, question: String) -> AnswerEvent.Reason? {
-        let coverage = retrieval.coverage
-        guard coverage.searched > 0 else { return coverage.pending > 0 ? .notIndexedYet : .noTranscript }
-        guard !retrieval.passages.isEmpty else { return .notSaid }
+        if let reason = Self.refusalOfSurvey(retrieval) { return reason }
         let statistics = retrieval.statistics
         let words = QueryWeights(question, statistics)
         guard statistics.vectors > 0 else {
@@ -30,6 +28,15 @@ struct Gate: Sendable {
         let score =
             statistics.unitRange.upperBound + wordsWeight * words.knownShare - absenceWeight * absent
         return score >= leastScore ? nil : .notSaid
+    }
+}
+
+extension Gate {
+    /// Why there is nothing to tell of the recordings themselves; nil where there is something.
+    static func refusalOfSurvey(_ retrieval: Retrieval) -> AnswerEvent.Reason? {
+        let coverage = retrieval.coverage
+        guard coverage.searched > 0 else { return coverage.pending > 0 ? .notIndexedYet : .noTranscript }
+        return retrieval.passages.isEmpty ? .notSaid : nil
     }
 }
 

@@ -14,31 +14,38 @@ struct QuotedAnswer: Sendable {
     var parts: [Part]
     var outcome: AnswerEvent.Outcome
 
-    /// Retrieves, judges and chooses.
-    static func make(for run: Ask.Run, with retriever: Retriever) async throws -> QuotedAnswer {
-        let start = ContinuousClock.now
-        let retrieval = try await retriever.retrieve(
-            .init(question: run.question, scope: run.scope, limit: Ask.maximumSources))
-        let reason = Gate().refusal(retrieval, question: run.question)
-        let sentences = SentenceChoice.candidates(retrieval, question: run.question)
+    /// Chooses the sentences: those that answer, or in the place of an answer the nearest.
+    ///
+    /// - Throws: `ProviderError`, `CancellationError`.
+    static func make(
+        of retrieval: Retrieval, to question: String, refusing reason: AnswerEvent.Reason?, spansVideos: Bool,
+        embedder: Embedder
+    ) async throws -> QuotedAnswer {
+        if let reason { return refusing(reason, of: retrieval, to: question, spansVideos) }
+        let sentences = SentenceChoice.candidates(retrieval, question: question)
         var candidates = sentences
-        if reason == nil, let question = retrieval.vector,
-            let vectors = try await retriever.embedder.embed(
+        if let meaning = retrieval.vector,
+            let vectors = try await embedder.embed(
                 candidates.prefix(SentenceChoice.maximumEmbedded).map { String($0.sentence.text) })
         {
-            candidates = SentenceChoice.adding(vectors, of: question, to: candidates)
+            candidates = SentenceChoice.adding(vectors, of: meaning, to: candidates)
         }
-        let quotes =
-            reason == nil
-            ? SentenceChoice.quotes(from: candidates, among: sentences) : SentenceChoice.nearest(candidates)
-        var answer = QuotedAnswer(retrieval, quotes: quotes, spansVideos: run.scope.spansVideos, reason: reason)
-        answer.outcome.timings.total = (ContinuousClock.now - start) / .milliseconds(1)
-        return answer
+        let quotes = SentenceChoice.quotes(from: candidates, among: sentences)
+        return QuotedAnswer(retrieval, quotes: quotes, spansVideos: spansVideos, reason: nil)
+    }
+
+    /// The nearest moments, in the place of an answer.
+    static func refusing(
+        _ reason: AnswerEvent.Reason, of retrieval: Retrieval, to question: String, _ spansVideos: Bool
+    ) -> QuotedAnswer {
+        let candidates = SentenceChoice.candidates(retrieval, question: question)
+        return QuotedAnswer(
+            retrieval, quotes: SentenceChoice.nearest(candidates), spansVideos: spansVideos, reason: reason)
     }
 
     /// Puts the answer together; pure.
     init(_ retrieval: Retrieval, quotes: [SentenceChoice.Candidate], spansVideos: Bool, reason: AnswerEvent.Reason?) {
-        sources = retrieval.passages.enumerated().map { AnswerEvent.Source($1, number: $0 + 1) }
+        sources = AnswerEvent.Source.numbered(retrieval.passages)
         coverage = retrieval.coverage
         parts = reason.map { [Part(text: Self.refusal($0, hasNearest: !quotes.isEmpty), citation: nil)] } ?? []
         parts += quotes.enumerated().map { place, quote in
@@ -49,6 +56,16 @@ struct QuotedAnswer: Sendable {
         outcome = AnswerEvent.Outcome(
             citations: parts.compactMap(\.citation), reason: reason,
             timings: .init(embed: retrieval.embedMilliseconds, search: retrieval.searchMilliseconds))
+    }
+
+    /// The mentions of something, counted and listed.
+    init(_ mentions: Mentions, spansVideos: Bool) {
+        sources = mentions.sources
+        coverage = mentions.coverage
+        parts = mentions.parts(spansVideos: spansVideos)
+        outcome = AnswerEvent.Outcome(
+            citations: parts.compactMap(\.citation), reason: mentions.reason,
+            timings: .init(search: mentions.searchMilliseconds))
     }
 
     private static func refusal(_ reason: AnswerEvent.Reason, hasNearest: Bool) -> String {
@@ -90,6 +107,11 @@ extension Citation.Precision {
 }
 
 extension AnswerEvent.Source {
+    /// Passages with their numbers, from 1.
+    static func numbered(_ passages: [Retrieval.Passage]) -> [AnswerEvent.Source] {
+        passages.enumerated().map { AnswerEvent.Source($1, number: $0 + 1) }
+    }
+
     init(_ found: Retrieval.Passage, number: Int) {
         self.init(
             number: number, video: found.video, start: MediaTime(milliseconds: found.passage.startMilliseconds),

@@ -1,5 +1,6 @@
 internal import Captions
 internal import Database
+package import Foundation
 internal import Providers
 
 /// Finds the passages of a scope that fit a question.
@@ -52,7 +53,7 @@ package struct Retriever: Sendable {
     }
 
     /// The text and the video of each hit; what was deleted meanwhile is left out.
-    private func read(_ hits: [SearchHit]) async throws -> [Retrieval.Passage] {
+    func read(_ hits: [SearchHit]) async throws -> [Retrieval.Passage] {
         let keys = hits.compactMap { hit in VideoID(hit.video).map { ($0, hit.passage) } }
         let stored = try await StoredPassage.get(keys, on: database)
         let videos = try await Video.get(Array(Set(keys.map(\.0))), on: database)
@@ -62,13 +63,11 @@ package struct Retriever: Sendable {
             guard let passage = byKey["\(hit.video)/\(hit.passage)"], let video = videos[passage.videoID],
                 hit.milliseconds.lowerBound == passage.startMilliseconds
             else { return nil }
-            return Retrieval.Passage(hit: hit, passage: passage, video: reference(to: video), language: video.language)
+            return Retrieval.Passage(hit: hit, passage: passage, video: video, pageBase: pageBase)
         }
     }
 
-    package func reference(to video: Video) -> VideoReference {
-        VideoReference(id: video.id, youtubeID: video.youtubeID, title: video.title, pageBase: pageBase)
-    }
+    package func reference(to video: Video) -> VideoReference { VideoReference(video, pageBase: pageBase) }
 }
 
 /// What was found for a question.
@@ -79,6 +78,8 @@ package struct Retrieval: Sendable {
         package var passage: StoredPassage
         package var video: VideoReference
         package var language: String?
+        /// When the video was added; nil where it is not known.
+        package var addedAt: Date?
 
         package var score: Double { Double(hit.score) }
     }
@@ -90,4 +91,18 @@ package struct Retrieval: Sendable {
     package var coverage: Coverage
     package var embedMilliseconds: Double
     package var searchMilliseconds: Double
+}
+
+extension Retrieval.Passage {
+    init(hit: SearchHit, passage: StoredPassage, video: Video, pageBase: String) {
+        self.init(
+            hit: hit, passage: passage, video: VideoReference(video, pageBase: pageBase), language: video.language,
+            addedAt: video.createdAt)
+    }
+}
+
+extension VideoReference {
+    fileprivate init(_ video: Video, pageBase: String) {
+        self.init(id: video.id, youtubeID: video.youtubeID, title: video.title, pageBase: pageBase)
+    }
 }

@@ -81,6 +81,31 @@ package actor SegmentCache {
         return index
     }
 
+    /// Every passage of a scope that holds all words of a text.
+    nonisolated func passages(holding text: QueryText, in scope: Scope) async throws -> [PassageMatches] {
+        try await gather(from: scope) { index, videos in index.passages(holding: text, videos: videos) }
+    }
+
+    /// The most central passages of each video of a scope, as hits whose score is their centrality.
+    nonisolated func digests(ofPassages count: Int, in scope: Scope) async throws -> [[SearchHit]] {
+        try await gather(from: scope) { index, videos in index.digests(ofPassages: count, videos: videos) }
+    }
+
+    /// What a closure reads from the index of a scope; where that does not fit into the cache, from its parts.
+    private nonisolated func gather<Found: Sendable>(
+        from scope: Scope, _ read: (SearchIndex, _ videos: Set<String>?) -> [Found]
+    ) async throws -> [Found] {
+        let channels = try await StoredSegment.channels(of: scope, on: database)
+        var videos: Set<String>?
+        if case .videos(let ids) = scope { videos = Set(ids.map(\.description)) }
+        if try await serves(scope, channels) { return read(try await union(of: channels), videos) }
+        var found: [Found] = []
+        for part in try await StoredSegment.list(in: scope, on: database).parts(ofAtMost: maximumBytes) {
+            found += read(try await index(of: part), videos)
+        }
+        return found
+    }
+
     /// Whether the scope is searched in segments that are kept: single videos only where their channels are kept
     /// already, channels where they fit.
     private func serves(_ scope: Scope, _ channels: [String]) async throws -> Bool {

@@ -1,5 +1,6 @@
 package import Captions
 internal import NIOCore
+package import Providers
 
 /// What happens while a question is answered, in the order in which a client sees it.
 package enum AnswerEvent: Sendable {
@@ -35,14 +36,24 @@ package enum AnswerEvent: Sendable {
         /// Nil when the question was answered.
         package var reason: Reason?
         package var timings: Timings
+        /// What the language model counted; nil where none was asked, or it doesn't tell.
+        package var usage: TokenUsage?
+        /// Whether somebody has stopped it before its end.
+        package var wasStopped = false
 
-        package var isAnswered: Bool { reason == nil }
+        package var isAnswered: Bool { reason == nil && !wasStopped }
+
+        /// What stands as the reason where it was stopped.
+        static let stopped = "stopped"
     }
 
     /// How long each step took, in milliseconds.
     package struct Timings: Sendable {
+        package var rewrite = 0.0
         package var embed = 0.0
         package var search = 0.0
+        /// From the prompt's sending to the model's first word.
+        package var firstToken = 0.0
         package var total = 0.0
     }
 }
@@ -116,17 +127,45 @@ extension AnswerEvent.Outcome {
         json.key("citations")
         citations.write(to: &json)
         json.field("answered", isAnswered)
-        if let reason { json.field("reason", reason.rawValue) }
+        if let reason = wasStopped ? Self.stopped : reason?.rawValue { json.field("reason", reason) }
+        writeFigures(to: &json)
+    }
+
+    /// Writes what it took.
+    func writeFigures(to json: inout JSONWriter) {
         json.key("usage")
         json.object { json in
-            json.field("promptTokens", 0)
-            json.field("completionTokens", 0)
+            json.field("promptTokens", usage?.promptTokens ?? 0)
+            json.field("completionTokens", usage?.completionTokens ?? 0)
         }
         json.key("timings")
         json.object { json in
+            json.field("rewriteMs", timings.rewrite)
             json.field("embedMs", timings.embed)
             json.field("searchMs", timings.search)
+            json.field("firstTokenMs", timings.firstToken)
             json.field("totalMs", timings.total)
         }
     }
+}
+
+extension AnswerEvent {
+    /// About how many bytes it holds.
+    var size: Int {
+        switch self {
+        case .content(let text): text.utf8.count + Self.fixedSize
+        case .session(_, _, let question): question.utf8.count + Self.fixedSize
+        case .sources(let sources, _): sources.reduce(Self.fixedSize) { $0 + $1.text.utf8.count + Self.fixedSize }
+        case .citation(let citation): citation.size
+        case .done(let outcome): outcome.citations.reduce(Self.fixedSize) { $0 + $1.size }
+        case .failed(let message, _, _): message.utf8.count + Self.fixedSize
+        }
+    }
+
+    /// What it takes besides its texts.
+    fileprivate static let fixedSize = 64
+}
+
+extension Citation {
+    fileprivate var size: Int { text.utf8.count + video.title.utf8.count + 2 * AnswerEvent.fixedSize }
 }

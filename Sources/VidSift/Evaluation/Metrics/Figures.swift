@@ -10,6 +10,10 @@ package struct QuestionOutcome: Sendable {
     package var abstained: Bool?
     /// The answer's citations held against the labels; nil when it was not answered or has no labels.
     package var answerJudgement: Judgement?
+    /// What the answer's citations are worth; nil when it was not asked to its end.
+    package var answerCitations: CitationCheck?
+    /// Whether the answer ended with an error.
+    package var hasFailed = false
     package var searchMilliseconds: Double
     package var answerMilliseconds: Double?
 }
@@ -35,6 +39,10 @@ package struct Figures: Sendable, Hashable {
     package var videoRecall: Double?
     package var abstention: Abstention?
     package var citations: Citations?
+    /// What the citations of all answers are worth; nil where nothing was asked.
+    package var support: CitationCheck?
+    /// Answers that ended with an error.
+    package var failed = 0
     package var search = Latency()
     package var answer: Latency?
 
@@ -79,6 +87,9 @@ extension Figures {
         videoRecall = Statistics.mean(outcomes.filter(\.needsSeveralVideos).compactMap { $0.judgement?.videoRecall })
         abstention = Abstention(outcomes)
         citations = Citations(outcomes.compactMap(\.answerJudgement))
+        let checks = outcomes.filter { $0.abstained == false }.compactMap(\.answerCitations)
+        support = checks.isEmpty ? nil : checks.reduce(CitationCheck(), +)
+        failed = outcomes.count(where: \.hasFailed)
         search = Latency(outcomes.map(\.searchMilliseconds))
         let answers = outcomes.compactMap(\.answerMilliseconds)
         answer = answers.isEmpty ? nil : Latency(answers)

@@ -19,6 +19,7 @@ extension LibrarySchema {
             "id", "task", "due_at", "instance", "state", "error", "started_at", "finished_at", "job_id", "by_hand",
         ],
         "cron_tasks": ["name", "expression", "since"],
+        "run_events": ["run_id", "number", "body"],
     ]
 
     /// Looks whether all columns are there that the program uses: a schema that was changed by hand would otherwise stop

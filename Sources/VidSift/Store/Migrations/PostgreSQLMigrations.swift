@@ -10,6 +10,8 @@ enum PostgreSQLMigrations {
         Migration(name: "005_error_logs", sql: text(PackageResources._05_error_logs_sql)),
         Migration(name: "006_chat", sql: text(PackageResources._06_chat_sql)),
         Migration(name: "007_jobs", sql: text(PackageResources._07_jobs_sql)),
+        Migration(name: "008_runs", sql: text(PackageResources._08_runs_sql)),
+        Migration(name: "009_summaries", sql: text(PackageResources._09_summaries_sql)),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

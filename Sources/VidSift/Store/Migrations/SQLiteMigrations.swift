@@ -7,6 +7,8 @@ enum SQLiteMigrations {
         Migration(name: "002_chat", sql: text(PackageResources._02_chat_sql)),
         Migration(name: "003_leases", sql: text(PackageResources._03_leases_sql)),
         Migration(name: "004_jobs", sql: text(PackageResources._04_jobs_sql)),
+        Migration(name: "005_runs", sql: text(PackageResources._05_runs_sql)),
+        Migration(name: "006_summaries", sql: text(PackageResources._06_summaries_sql)),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

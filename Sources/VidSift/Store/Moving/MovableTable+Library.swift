@@ -22,6 +22,12 @@ extension MovableTable {
         MovableTable(
             "segments", key: ["video_id", "model"], order: ["video_id"], large: ["bytes"], surplus: .removed,
             ["video_id": .id, "model": .text, "channel_id": .id, "bytes": .bytes, "created_at": .time]),
+        MovableTable(
+            "summaries", key: ["video_id"], surplus: .removed,
+            [
+                "video_id": .id, "transcript": .text, "model": .text, "wanted_model": .text, "prompt_version": .text,
+                "body": .text, "chapters": .json, "created_at": .time,
+            ]),
         // Counters of what has changed, one a channel.
         MovableTable(
             "scope_versions", key: ["scope"], order: [], surplus: .removed, ["scope": .text, "version": .integer]),
@@ -36,6 +42,13 @@ extension MovableTable {
             [
                 "id": .id, "session_id": .id, "run_id": .id, "role": .text, "content": .text, "citations": .json,
                 "state": .text, "answered": .truth, "created_at": .time,
+            ]),
+        MovableTable(
+            "runs", key: ["id"],
+            [
+                "id": .id, "session_id": .id, "owner": .text, "question": .text, "state": .text, "holder": .text,
+                "lease_until": .time, "stop_requested": .truth, "followed_until": .time, "has_events": .truth,
+                "receipt": .json, "created_at": .time, "ended_at": .time,
             ]),
         MovableTable(
             "ingests", key: ["video_id"], large: ["transcript"], surplus: .removed,
@@ -58,5 +71,6 @@ extension MovableTable {
         "workers": "who works in one database",
         "cron_runs": "about the instances of one database",
         "cron_tasks": "about the instances of one database",
+        "run_events": "kept for a day for those who read a stream of one database; the answers are in chat_messages",
     ]
 }

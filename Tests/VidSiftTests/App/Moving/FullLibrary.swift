@@ -47,6 +47,12 @@ enum FullLibrary {
             )
             try await tx.execute(
                 """
+                INSERT INTO summaries (video_id, transcript, model, wanted_model, prompt_version, body, chapters, created_at)
+                VALUES (\(video), 'x', '', 'gone', 'summary-0', \("é\r\n\u{1F41D}"),
+                    \(#"[ {"title":"\u00e9", "start" : 10} ]"#), \(times[0]))
+                """)
+            try await tx.execute(
+                """
                 INSERT INTO ingests (video_id, checksum, title, transcript, stage, last_error, created_at, updated_at)
                 VALUES (\(video), 'x', '', '{}', 'failed', \("two\nlines"), \(times[1]), \(times[2]))
                 """)
@@ -54,6 +60,16 @@ enum FullLibrary {
                 """
                 INSERT INTO chat_sessions (id, owner, scope, title, created_at, updated_at)
                 VALUES (\(session), 'somebody', \(#"{ "b" : 1.50, "a": 2, "a": 3 }"#), '', \(times[0]), \(times[1]))
+                """)
+            try await tx.execute(
+                """
+                INSERT INTO runs (id, session_id, owner, question, state, holder, lease_until, stop_requested,
+                    followed_until, has_events, receipt, created_at, ended_at)
+                VALUES
+                    (\(RunID()), \(session), 'somebody', '', 'running', 'gone', \(times[2]), true, \(times[0]), true,
+                        NULL, \(times[0]), NULL),
+                    (\(RunID()), \(session), 'somebody', 'é?', 'failed', '', NULL, false, NULL, false,
+                        \(#"{ "b" : 1.50, "a": "\u00e9\u0000" }"#), \(times[0]), \(times[1]))
                 """)
             let contents = [
                 "", "line\r\n\t“é” e\u{301} \u{1F41D}\u{10FFFF}", String(repeating: "long ", count: 200_000),

@@ -47,10 +47,9 @@ import Testing
 
         try await two.components.adoptOrphans()
         try await two.indexAll()
-        let run = try await two.components.ask.begin(
-            Question(text: "Who cut the lens into rings?", owner: "owner", session: session.id))
-        let events = EventLog()
-        try await two.components.ask.answer(run) { events.append($0) }
+        _ = try await two.run(
+            Question(text: "Who cut the lens into rings?", owner: "owner", session: session.id)
+        )
 
         #expect(try await PendingIngest.count(on: database) == 0)
         #expect(try await two.answer("Who cut the lens into rings?").text.contains("Fresnel"))

@@ -29,7 +29,8 @@ import Testing
 
         let reason = await refusal { _ = try await one.move(to: two) }
 
-        #expect(reason.contains("it holds 2 chat messages, 1 chat sessions that the source has not"), "\(reason)")
+        #expect(
+            reason.contains("it holds 2 chat messages, 1 chat sessions, 1 runs that the source has not"), "\(reason)")
     }
 
     @Test("a library is not copied into itself", arguments: TestEngine.allCases)

@@ -1,0 +1,74 @@
+/// What an answer says in one sentence, or in the part of it that one marker stands for.
+struct Claim: Sendable {
+    /// Words of a claim that are compared; later ones are not.
+    static let maximumWords = 64
+    /// Words that a quotation must have.
+    static let fewestQuotedWords = 4
+
+    let text: String
+    let numbers: SpokenNumbers
+    let isNegated: Bool
+    /// What stands in quotation marks.
+    let quotes: [String]
+
+    init(_ text: String) {
+        self.text = text
+        numbers = SpokenNumbers(text)
+        isNegated = Negation.isIn(text)
+        quotes = QueryText(text).phrases
+    }
+
+    /// The fingerprints of the words that carry meaning, each once.
+    func words(language: String) -> [UInt32] {
+        var words: [UInt32] = []
+        for term in TextAnalysis(language: language).terms(in: text)
+        where !term.isStopWord && !Self.frame.contains(term.surface) {
+            let word = UInt32(truncatingIfNeeded: term.hash)
+            if words.count < Self.maximumWords, !words.contains(word) { words.append(word) }
+        }
+        return words
+    }
+
+    /// The words of the quotations that are long enough, in order.
+    func quotedWords(language: String) -> [[UInt32]] {
+        guard !quotes.isEmpty else { return [] }
+        let analysis = TextAnalysis(language: language)
+        return quotes.map { analysis.terms(in: $0).map { UInt32(truncatingIfNeeded: $0.hash) } }
+            .filter { $0.count >= Self.fewestQuotedWords }
+    }
+
+    /// How many words of a text carry meaning, each counted once.
+    static func contentWords(in text: String) -> Int {
+        let terms = TextAnalysis(language: "en").terms(in: text)
+        return Set(terms.filter { !$0.isStopWord && !frame.contains($0.surface) }.map(\.hash)).count
+    }
+
+    /// Words of an answer that speak about the recording and aren't said in it.
+    private static let frame: Set<UInt64> = Set(
+        TextAnalysis(language: nil).terms(
+            in: """
+                according speaker speakers says said say states stated explains explained mentions mentioned describes \
+                described notes noted passage passages video videos talk transcript excerpt source sources host guest \
+                example however also therefore thus because while although additionally moreover specifically
+                """
+        ).map(\.surface))
+}
+
+/// Words that turn a statement into its opposite.
+enum Negation {
+    static func isIn(_ text: String) -> Bool {
+        TextAnalysis(language: nil).terms(in: text).contains { words.contains($0.surface) }
+    }
+
+    private static let words: Set<UInt64> = Set(
+        TextAnalysis(language: nil).terms(
+            in: """
+                not no never none cannot nothing nobody neither nor without nowhere isn't aren't wasn't weren't don't \
+                doesn't didn't can't couldn't won't wouldn't shouldn't hasn't haven't hadn't mustn't needn't ain't \
+                nicht kein keine keinen keiner keinem nie niemals nichts niemand ohne \
+                ne pas jamais rien aucun aucune personne sans nunca nada nadie ningún ninguna sin \
+                non mai niente nessuno nessuna senza não nenhum nenhuma sem niet geen nooit niets zonder \
+                не нет ни никогда без
+                """
+        ).map(\.surface))
+}
