@@ -10,8 +10,8 @@ struct VidsiftCommand: AsyncParsableCommand {
         abstract: "Ask recorded talks a question: every sentence links to the second at which it was said.",
         version: "0.1.0",
         subcommands: [
-            ServeCommand.self, AddCommand.self, AskCommand.self, SearchCommand.self, ListCommand.self,
-            TranscriptCommand.self, RemoveCommand.self, EvalCommand.self, MigrateCommand.self,
+            ServeCommand.self, AddCommand.self, AskCommand.self, ReplayCommand.self, SearchCommand.self,
+            ListCommand.self, TranscriptCommand.self, RemoveCommand.self, EvalCommand.self, MigrateCommand.self,
             ExportCommand.self, ImportCommand.self, CopyCommand.self, JobsCommand.self, WorkCommand.self,
             DoctorCommand.self,
         ])

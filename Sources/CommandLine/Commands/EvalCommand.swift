@@ -31,6 +31,9 @@ struct EvalCommand: AsyncParsableCommand {
     @Option(help: "hybrid, keyword or semantic; may be repeated.")
     var mode: [SearchMode] = [.hybrid]
 
+    @Flag(help: "Let the configured language model answer, and hold its citations against the labels.")
+    var answers = false
+
     @Option(help: ArgumentHelp("Write what was found for each question, in the first mode.", valueName: "file"))
     var results: String?
 
@@ -63,12 +66,14 @@ struct EvalCommand: AsyncParsableCommand {
     private func questions(_ progress: ProgressLine) async throws -> EvaluationReport {
         let questions = try LabelledQuestion.read(set)
         return try await options.withLibrary { library in
-            let evaluation = LibraryEvaluation(database: library.database, retriever: library.retriever)
+            if answers, library.chat == nil { throw EvaluationError.needsChatModel }
+            let evaluation = LibraryEvaluation(database: library.database, ask: library.ask)
             var report = EvaluationReport(set: set, rows: [], absence: library.embedder.absence)
             for mode in mode {
                 try check(mode, library.embedder)
                 var wishes = LibraryEvaluation.Options()
                 (wishes.channel, wishes.scope, wishes.limit, wishes.mode) = (channel, scope, k, mode)
+                if answers { wishes.answers = .auto }
                 let result = try await evaluation.run(questions, wishes) { progress.report(Double($0) / Double($1)) }
                 if let results, report.rows.isEmpty { try ResultsFile.write(result.outcomes, to: results) }
                 report.rows.append(.init(mode: mode, figures: result.figures))

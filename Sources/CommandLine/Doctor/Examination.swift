@@ -28,6 +28,7 @@ struct Examination {
         var findings = [Finding.fine("settings", "the environment and .env are in order")]
         if let path = settings.storage.folder { findings += folder(path) }
         findings.append(await model(embedder))
+        findings.append(await languageModel(settings.chat))
         findings += await library(in: settings.storage, model: embedder.segmentModel)
         await embedder.close()
         return findings
@@ -87,6 +88,31 @@ struct Examination {
                 subject, Failure.explanation(of: error), remedy: "look at EMBEDDING_BASE_URL and EMBEDDING_API_KEY")
         }
     }
+
+    private func languageModel(_ chat: ChatSettings?) async -> Finding {
+        let subject = "language model"
+        guard let chat else {
+            return .fine(subject, "none: answers are quotes (OPENAI_API_KEY, or OPENAI_BASE_URL and CHAT_MODEL)")
+        }
+        let model = chat.chatModel()
+        let start = ContinuousClock.now
+        let finding: Finding
+        do {
+            let prompt = ChatPrompt([ChatTurn(.user, "Say yes.")], maximumTokens: Self.answeredTokens)
+            _ = try await model.answer(prompt) { _ in }
+            let time = Int((ContinuousClock.now - start) / .milliseconds(1))
+            finding = .fine(subject, "\(chat.model), \(chat.contextTokens) tokens of context; answered in \(time) ms")
+        } catch {
+            finding = .warning(
+                subject, Failure.explanation(of: error),
+                remedy: "look at OPENAI_BASE_URL, OPENAI_API_KEY and CHAT_MODEL")
+        }
+        await model.close()
+        return finding
+    }
+
+    /// What the language model is asked for, to see that it answers.
+    private static let answeredTokens = 8
 
     private func library(in storage: Storage, model: String) async -> [Finding] {
         if let folder = storage.folder, !FileManager.default.fileExists(atPath: DataDirectory.database(in: folder)) {
