@@ -42,7 +42,13 @@ import Testing
 enum NastyAnswers {
     static let all = parts + pairs
 
-    private static let pairs = parts.indices.map { parts[$0] + " " + parts[(($0 * 7) + 3) % parts.count] }
+    private static let pairs = parts.indices.flatMap { behind($0) }
+
+    private static func behind(_ place: Int) -> [String] {
+        let other = parts[(place * 7 + 3) % parts.count]
+        let third = parts[(place * 5 + 1) % parts.count]
+        return [parts[place] + " " + other, parts[place] + third]
+    }
 
     private static let parts = [
         "The queen lays up to two thousand eggs in a single day [1].", "Two gates close the chamber[2]; so it is.",
