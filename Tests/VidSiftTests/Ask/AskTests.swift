@@ -78,7 +78,7 @@ import Testing
     func titles(engine: TestEngine) async throws {
         let library = try await TestLibrary(engine: engine)
         try await library.add(SampleTalks.canals, named: "canals.vtt", title: "Up and \"down\"")
-        #expect(try await library.ask("What lifts a boat?").text.contains(#"[0:00] "Up and "down"""#))
+        #expect(try await library.ask("What lifts a boat?").text.contains(#"[0:00] "Up and 'down'""#))
     }
 
     @Test(

@@ -90,8 +90,7 @@ extension Citation {
 
     /// `“The words.” [1:23]`, with the video's title where several are in scope.
     func line(spansVideos: Bool) -> String {
-        let title = spansVideos ? " \"\(video.title)\"" : ""
-        return "“\(text)” [\(start.timestamp)]\(title)"
+        "“\(text)” \(CitationMark.text(at: start, title: spansVideos ? video.title : nil))"
     }
 }
 

@@ -128,7 +128,7 @@ enum UnspacedFollowUp {
     /// Nil for a question in another script.
     static func needsContext(_ question: String) -> Bool? {
         let letters = question.unicodeScalars.filter { $0.properties.isAlphabetic }
-        guard letters.count * 2 > 0, letters.count { isUnspaced($0) } * 2 > letters.count else { return nil }
+        guard letters.count(where: { isUnspaced($0) }) * 2 > letters.count else { return nil }
         if letters.count <= fewCharacters { return true }
         let text = scopeNouns.reduce(question) { text, noun in
             ["这个", "這個", "这些", "這些", "この"].reduce(text) { $0.replacing($1 + noun, with: noun) }
