@@ -9,6 +9,9 @@ extension Problem {
         switch error {
         case let problem as Problem: self = problem
         case let error as AskError: self.init(error)
+        case let error as RunError: self.init(error)
+        case let error as SummaryError: self.init(error)
+        case is LeaseLost: self.init(SummaryError.beingMade)
         case let error as IngestError: self.init(error)
         case let error as MultipartError: self.init(error)
         case let error as DecodingError: self = .invalid("The request body can't be used: \(error.explanation).")
@@ -33,6 +36,31 @@ extension Problem {
         case .emptyQuestion, .questionTooLong, .tooManyVideos: self = .invalid(error.description)
         case .noSuchVideo, .noSuchChannel, .noSuchSession: self = .notFound(error.description)
         case .ambiguousVideo: self.init(status: .conflict, code: .conflict, detail: error.description)
+        }
+    }
+
+    /// How long to wait before a question is asked again that there was no room for.
+    private static let retryAfterFull = Duration.seconds(2)
+    /// How long to wait before a summary is asked for again that somebody makes.
+    private static let retryAfterSummary = Duration.seconds(5)
+
+    private init(_ error: RunError) {
+        switch error {
+        case .noSuchRun: self = .notFound(error.description)
+        case .tooManyRuns, .stopping:
+            self.init(
+                status: .serviceUnavailable, code: .notReady, detail: error.description, isRetryable: true,
+                retryAfter: Self.retryAfterFull)
+        }
+    }
+
+    private init(_ error: SummaryError) {
+        switch error {
+        case .notReady, .beingMade:
+            self.init(
+                status: .conflict, code: .notReady, detail: error.description, isRetryable: true,
+                retryAfter: Self.retryAfterSummary)
+        case .notIndexed, .noSpeech: self = .notFound(error.description)
         }
     }
 
@@ -113,8 +141,8 @@ extension Problem {
             switch code {
             case .notReady, .upstreamUnavailable: .serviceUnavailable
             case .upstreamRejected: .badGateway
-            case .invalidRequest, .forbidden, .notFound, .conflict, .payloadTooLarge, .internalFailure:
-                .internalServerError
+            case .payloadTooLarge: .contentTooLarge
+            case .invalidRequest, .forbidden, .notFound, .conflict, .internalFailure: .internalServerError
             }
         self.init(status: status, code: code, detail: message, isRetryable: isRetryable)
     }

@@ -119,11 +119,15 @@ private struct Answering: Sendable {
     /// Says what is known already.
     private func say(_ answer: QuotedAnswer, _ making: Making) async throws {
         try await emit(.sources(answer.sources, answer.coverage))
-        for part in answer.parts {
+        try await say(answer.parts)
+        try await end(answer.outcome, making)
+    }
+
+    private func say(_ parts: [QuotedAnswer.Part]) async throws {
+        for part in parts {
             try await emit(.content(part.text))
             if let citation = part.citation { try await emit(.citation(citation)) }
         }
-        try await end(answer.outcome, making)
     }
 
     /// Lets the model answer from the passages, and cites what it says.
@@ -158,10 +162,7 @@ private struct Answering: Sendable {
         var outcome = AnswerEvent.Outcome(citations: said.citations, reason: reason, timings: making.timings)
         if !said.hasText {
             let nothing = QuotedAnswer.refusing(.lowConfidence, of: found, to: making.asked.text, run.scope.spansVideos)
-            for part in nothing.parts {
-                try await emit(.content(part.text))
-                if let citation = part.citation { try await emit(.citation(citation)) }
-            }
+            try await say(nothing.parts)
             outcome.citations = nothing.outcome.citations
         }
         try await end(outcome, making)

@@ -45,10 +45,12 @@ extension MediaTime {
 
 extension Citation {
     /// Writes the fields of the contract's citation object into an object that is open.
-    package func writeFields(to json: inout JSONWriter) {
+    ///
+    /// - Parameter withNulls: whether a field of which nothing is known is null, or left out.
+    package func writeFields(to json: inout JSONWriter, withNulls: Bool = true) {
         json.field("n", number)
         json.field("videoId", video.id.description)
-        json.field("youtubeId", video.youtubeID)
+        if withNulls || video.youtubeID != nil { json.field("youtubeId", video.youtubeID) }
         json.field("videoTitle", video.title)
         json.field("start", start.seconds)
         json.field("end", end.seconds)
@@ -72,6 +74,6 @@ extension Citation {
 
 extension [Citation] {
     package func write(to json: inout JSONWriter) {
-        json.array(self) { json, citation in json.object(citation.writeFields) }
+        json.array(self) { json, citation in json.object { citation.writeFields(to: &$0) } }
     }
 }

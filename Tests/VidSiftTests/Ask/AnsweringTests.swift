@@ -1,5 +1,6 @@
 import Database
 import Foundation
+import HTTPTypes
 import Providers
 import Synchronization
 import TestDatabases
@@ -77,6 +78,24 @@ import Testing
         #expect(events.outcome?.reason == .lowConfidence)
         #expect(events.text.contains("nearest moments"))
         #expect(events.outcome?.citations.isEmpty == false)
+    }
+
+    @Test("a question that the model's context has no room for is refused as too long, and the model is not asked")
+    func tooLong() async throws {
+        let model = ScriptedChatModel(contextTokens: 1_024) { _, _ in ChatEnd(reason: .stop) }
+        let library = try await TestLibrary(chatModel: model)
+        try await library.add(SampleTalks.bees, named: "bees.vtt")
+        let question = String(repeating: "How many eggs does the queen lay in a day? ", count: 700)
+
+        let events = try await library.ask(question)
+
+        guard case .failed(let message, let code, let isRetryable) = events.last else {
+            Issue.record("it did not fail")
+            return
+        }
+        #expect(code == "payload_too_large" && !isRetryable && message.contains("too long"))
+        #expect(Problem(failure: message, code: code, isRetryable: isRetryable).status == .contentTooLarge)
+        #expect(model.prompts.isEmpty)
     }
 
     @Test("quotes are given without the model where they are wished")

@@ -45,21 +45,15 @@ struct AnswerStream: Sendable {
     }
 
     private func failure(_ error: any Error, _ rendering: inout any AnswerRendering) -> ByteBuffer {
-        let problem = Problem(ofRun: error)
+        let problem = Problem(error)
         logger.log(
             level: problem.logLevel, "a run could not be followed",
             metadata: ["error": "\(String(reflecting: error))"])
         let event = AnswerEvent.failed(
             message: problem.detail, code: problem.code.rawValue, isRetryable: problem.isRetryable)
-        guard rendering is NativeRendering else {
-            var frame = rendering.frames(for: NumberedEvent(number: 0, event: event)) ?? ByteBuffer()
-            rendering.writeEnding(to: &frame)
-            return frame
-        }
         // It is not stored, so it has no number: whoever resumes gets what is.
-        var frame = ByteBuffer(string: "data: ")
-        frame.writeJSON { event.write(to: &$0) }
-        frame.writeStaticString("\n\n")
+        var frame = rendering.frames(for: NumberedEvent(number: 0, event: event)) ?? ByteBuffer()
+        rendering.writeEnding(to: &frame)
         return frame
     }
 }

@@ -21,33 +21,23 @@ extension API {
         var request = request
         let question = try await question(request.json(ChatRequest.self), of: context.caller)
         let run = try await begin(question)
-        var response = try await whole(run, request).response(session: run.session, run: run.id)
-        response.headers[.connection] = "close"
-        return response
+        return try await whole(run, request).response(session: run.session, run: run.id)
     }
 
     /// The answer of a run, for one who waits for all of it.
     ///
-    /// The connection is watched for its end, so it can't carry another request: the response is to say so.
+    /// The connection is watched for its end, so it can't carry another request: `lastOnConnection` says so.
     func whole(_ run: Ask.Run, _ request: Request) async throws -> WholeAnswer {
-        do {
-            return try await request.body.consumeWithCancellationOnInboundClose { _ in
-                var answer = WholeAnswer()
-                try await runs.answer(run) { answer.add($0) }
-                return answer
-            }
-        } catch let error as RunError {
-            throw Problem(error)
+        try await request.body.consumeWithCancellationOnInboundClose { _ in
+            var answer = WholeAnswer()
+            try await runs.answer(run) { answer.add($0) }
+            return answer
         }
     }
 
     /// Stores the question, so that what is wrong with it is a problem, and begins its run.
     func begin(_ question: Question) async throws -> Ask.Run {
-        do {
-            return try await runs.start { try await ask.begin(question) }
-        } catch let error as RunError {
-            throw Problem(error)
-        }
+        try await runs.start { try await ask.begin(question) }
     }
 
     private func stream(_ body: ChatRequest, _ request: Request, _ context: APIContext) async throws -> Response {

@@ -12,25 +12,17 @@ extension API {
     /// `POST /api/chat/runs/:runId/stop`
     func stopAnswer(_ request: Request, _ context: APIContext) async throws -> Response {
         let id = try namedRun(context)
-        do {
-            try await runs.stop(id, owner: context.caller.id)
-        } catch let error as RunError {
-            throw Problem(error)
-        }
+        try await runs.stop(id, owner: context.caller.id)
         return .success { $0.field("runId", id.description) }
     }
 
     /// Reads a run; somebody else's is not there.
     func follow(_ run: RunID, after number: Int, _ context: APIContext) async throws -> RunFollower {
-        do {
-            return try await runs.follow(run, owner: context.caller.id, after: number)
-        } catch let error as RunError {
-            throw Problem(error)
-        }
+        try await runs.follow(run, owner: context.caller.id, after: number)
     }
 
     private func namedRun(_ context: APIContext) throws -> RunID {
-        guard let id = RunID(try context.pathText("runId")) else { throw Problem(RunError.noSuchRun) }
+        guard let id = RunID(try context.pathText("runId")) else { throw RunError.noSuchRun }
         return id
     }
 
@@ -45,25 +37,5 @@ extension API {
             throw Problem.invalid("Last-Event-ID: expected the number of an event, found \(text.quotedForPeople).")
         }
         return number
-    }
-}
-
-extension Problem {
-    /// How long to wait before a question is asked again that there was no room for.
-    private static let retryAfterFull = Duration.seconds(2)
-
-    init(_ error: RunError) {
-        switch error {
-        case .noSuchRun: self = .notFound(error.description)
-        case .tooManyRuns, .stopping:
-            self.init(
-                status: .serviceUnavailable, code: .notReady, detail: error.description, isRetryable: true,
-                retryAfter: Self.retryAfterFull)
-        }
-    }
-
-    /// What a reader of a run is told of an error.
-    init(ofRun error: any Error) {
-        self = (error as? RunError).map { Problem($0) } ?? Problem(error)
     }
 }

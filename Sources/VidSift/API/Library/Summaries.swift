@@ -6,26 +6,8 @@ extension API {
     func getSummary(_ request: Request, _ context: APIContext) async throws -> Response {
         let video = try await namedVideo(context)
         let summaries = VideoSummaries(database: database, model: ask.chat, logger: context.logger)
-        do {
-            let summary = try await summaries.summary(of: video)
-            return .success { summary.write(of: retriever.reference(to: video), to: &$0) }
-        } catch let error as SummaryError {
-            throw Problem(error)
-        } catch is LeaseLost {
-            throw Problem(SummaryError.beingMade)
-        }
-    }
-}
-
-extension Problem {
-    fileprivate init(_ error: SummaryError) {
-        switch error {
-        case .notReady, .beingMade:
-            self.init(
-                status: .conflict, code: .notReady, detail: error.description, isRetryable: true,
-                retryAfter: .seconds(5))
-        case .notIndexed, .noSpeech: self = .notFound(error.description)
-        }
+        let summary = try await summaries.summary(of: video)
+        return .success { summary.write(of: retriever.reference(to: video), to: &$0) }
     }
 }
 

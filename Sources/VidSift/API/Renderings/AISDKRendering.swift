@@ -84,7 +84,9 @@ struct AISDKRendering: AnswerRendering {
             json.field("url", citation.video.url(at: citation.start))
             json.field("title", citation.video.title)
         }
-        stream.writeData("data-citation", id: id) { $0.object(citation.writeKnownFields) }
+        stream.writeData("data-citation", id: id) { json in
+            json.object { citation.writeFields(to: &$0, withNulls: false) }
+        }
     }
 }
 
@@ -109,25 +111,5 @@ extension AnswerEvent.Outcome {
     fileprivate func writeMetadata(to json: inout JSONWriter) {
         json.field("answered", isAnswered)
         if let reasonName { json.field("reason", reasonName) }
-    }
-}
-
-extension Citation {
-    /// The fields of the contract's citation object, without those of which nothing is known.
-    fileprivate func writeKnownFields(to json: inout JSONWriter) {
-        json.field("n", number)
-        json.field("videoId", video.id.description)
-        if let youtubeID = video.youtubeID { json.field("youtubeId", youtubeID) }
-        json.field("videoTitle", video.title)
-        json.field("start", start.seconds)
-        json.field("end", end.seconds)
-        json.field("startTime", start.wholeSeconds)
-        json.field("endTime", end.wholeSeconds)
-        json.field("timestamp", start.timestamp)
-        json.field("seconds", start.wholeSeconds)
-        json.field("text", text)
-        json.field("url", video.url(at: start))
-        json.field("precision", precision.rawValue)
-        json.field("status", status.rawValue)
     }
 }
