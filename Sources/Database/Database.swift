@@ -70,9 +70,10 @@ public final class Database: SQLRunner, Sendable {
     ///   - surviving: what it survives once this returns, unless the whole database promises less.
     ///   - undoesUndecodable: whether what it wrote is undone when a row can't be decoded. Without that a server ends it
     ///     by itself, even if this process is suspended before it has read the answers.
+    ///   - isKnownToWrite: spares finding that out, and remembering it, for each number of statements.
     public func pipeline<Results>(
         surviving durability: DatabaseConfiguration.Durability, undoesUndecodable: Bool = true,
-        _ gather: (Pipeline) throws -> Results
+        isKnownToWrite: Bool = false, _ gather: (Pipeline) throws -> Results
     ) async throws -> Results {
         let pipeline = Pipeline()
         if durability == .processEnd, let relax = engine.dialect.relaxDurability { pipeline.execute(relax) }
@@ -82,8 +83,14 @@ public final class Database: SQLRunner, Sendable {
         for step in steps { try step.sql.check() }
         var options = options()
         options.undoesUndecodable = undoesUndecodable
-        try await whereItMayRun(steps.flatMap(\.sql.pieces), "a pipeline that writes") { [options] in
+        options.durability = durability
+        let run: @Sendable (any Connection) async throws -> Void = { [options] in
             try await $0.run(steps, options: options)
+        }
+        if isKnownToWrite {
+            try await write(Self.writingPipeline, run)
+        } else {
+            try await whereItMayRun(steps.flatMap(\.sql.pieces), Self.writingPipeline, run)
         }
         return results
     }
@@ -115,6 +122,14 @@ public final class Database: SQLRunner, Sendable {
                 knownWrites.insert(text)
             }
         }
+        return try await write(what, work)
+    }
+
+    private static let writingPipeline = "a pipeline that writes"
+
+    private func write<T: Sendable>(
+        _ what: String, _ work: @Sendable (any Connection) async throws -> T
+    ) async throws -> T {
         try refuseInsideTransaction("\(what) was sent to the database")
         return try await writers.withConnection(work)
     }

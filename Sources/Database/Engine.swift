@@ -71,6 +71,8 @@ struct RunOptions: Sendable {
     /// Whether a pipeline that writes is undone when one of its rows can't be decoded. It is then open until this process
     /// has read the answers, however long that takes.
     var undoesUndecodable = true
+    /// What a pipeline's commit survives, unless the whole database promises less.
+    var durability = DatabaseConfiguration.Durability.powerLoss
     /// Whether it is one of the dialect's own statements, which may do more than others.
     var isMaintenance = false
 

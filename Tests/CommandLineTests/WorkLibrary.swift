@@ -46,7 +46,7 @@ final class QueueLibrary: Sendable {
     }
 
     /// Opens the library's database for the time of the closure.
-    private func look<T: Sendable>(_ body: (Database) async throws -> T) async throws -> T {
+    func look<T: Sendable>(_ body: (Database) async throws -> T) async throws -> T {
         let database =
             if let place { try await place.open() } else {
                 try await Database.sqlite(at: vidsift.data.appending(path: "vidsift.sqlite").path)

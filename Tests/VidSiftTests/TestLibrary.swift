@@ -237,7 +237,8 @@ enum Places {
 /// Captions for tests, written for them.
 enum SampleTalks {
     /// A talk about bees: one statement a cue of six seconds.
-    static let bees = vtt([
+    static let bees = vtt(beeSentences)
+    static let beeSentences = [
         "A colony of honey bees can hold fifty thousand workers in summer.",
         "The queen lays up to two thousand eggs in a single day.",
         "Scouts tell the others where flowers are by dancing on the comb.",
@@ -246,7 +247,7 @@ enum SampleTalks {
         "In winter the bees form a ball and shiver to keep warm.",
         "Their muscles work without moving the wings, and that makes heat.",
         "A hive needs about twenty kilograms of honey until spring.",
-    ])
+    ]
 
     /// A talk about locks on canals.
     static let canals = vtt([

@@ -1,3 +1,4 @@
+import BenchmarkOptions
 import Database
 import Foundation
 import Logging
@@ -12,7 +13,9 @@ import VidSift
 ///         jobs that take up to so many milliseconds, beside whatever else is done to the database meanwhile
 ///
 /// PLACE is the URL of a PostgreSQL database or a folder for SQLite.
-let options = Options(Array(CommandLine.arguments.dropFirst()))
+let options = BenchmarkOptions(
+    CommandLine.arguments.dropFirst(),
+    usage: "queue-benchmark --database PLACE --mode complete|enqueue|latency|soak …")
 let benchmark = try await QueueBenchmark(place: options.text("database"))
 switch options.text("mode") {
 case "complete":
@@ -29,38 +32,9 @@ case "soak":
     try report(
         await Soak(benchmark, inFlight: options.number("in-flight"), longestWork: options.number("work")).run(
             rate: options.number("rate"), for: .seconds(options.number("seconds"))))
-default: usage()
+default: options.endWithUsage()
 }
 
 func report(_ figures: some Encodable) throws {
     FileHandle.standardOutput.write(try JSONEncoder().encode(figures) + Data("\n".utf8))
-}
-
-func usage() -> Never {
-    FileHandle.standardError.write(
-        Data("usage: queue-benchmark --database PLACE --mode complete|enqueue|latency … (see main.swift)\n".utf8))
-    exit(64)
-}
-
-/// The options of the command line: `--name value`.
-struct Options {
-    private var values: [String: String] = [:]
-
-    init(_ words: [String]) {
-        var words = words[...]
-        while let name = words.popFirst(), name.hasPrefix("--"), let value = words.popFirst() {
-            values[String(name.dropFirst(2))] = value
-        }
-        if !words.isEmpty { usage() }
-    }
-
-    func text(_ name: String) -> String {
-        guard let value = values[name] else { usage() }
-        return value
-    }
-
-    func number(_ name: String) -> Int {
-        guard let number = Int(text(name)), number > 0 else { usage() }
-        return number
-    }
 }

@@ -9,17 +9,21 @@ final class SQLiteConnection: Connection {
     private let access: Access
     private let dialect: Dialect
     private let context: SQLiteContext
+    /// What each commit survives, unless a pipeline wants less.
+    private let durability: DatabaseConfiguration.Durability
     private let isBroken = Mutex(false)
     // Touched on the connection's queue only; SQLite's statements may not move between threads unguarded.
     private nonisolated(unsafe) let statements: SQLiteStatementCache
 
     init(
-        queue: DatabaseQueue, access: Access, dialect: Dialect, context: SQLiteContext, cachedStatements: Int
+        queue: DatabaseQueue, access: Access, dialect: Dialect, context: SQLiteContext,
+        durability: DatabaseConfiguration.Durability, cachedStatements: Int
     ) {
         self.queue = queue
         self.access = access
         self.dialect = dialect
         self.context = context
+        self.durability = durability
         statements = SQLiteStatementCache(limit: cachedStatements)
     }
 
@@ -35,7 +39,9 @@ final class SQLiteConnection: Connection {
     func run(_ steps: [PipelineStep], options: RunOptions) async throws {
         try await stoppable(options.timeout) { db in
             if self.access == .read { for step in steps { try self.refuseWrite(step.sql, in: db) } }
-            try self.atomically(in: db) { for step in steps { try self.perform(step, options, in: db) } }
+            try self.surviving(options.durability, in: db) {
+                try self.atomically(in: db) { for step in steps { try self.perform(step, options, in: db) } }
+            }
         }
     }
 
@@ -100,6 +106,31 @@ final class SQLiteConnection: Connection {
             if flag.isSet { throw CancellationError() }
             guard error.kind == .interrupted, ContinuousClock.now >= end else { throw error }
             throw DatabaseError(.timedOut, "A statement was stopped: it took longer than \(timeout).")
+        }
+    }
+
+    /// Runs the work, whose own commit need not survive more than that.
+    private func surviving<T>(
+        _ wanted: DatabaseConfiguration.Durability, in db: GRDB.Database, _ work: () throws -> T
+    ) throws -> T {
+        guard access == .write, wanted == .processEnd, durability == .powerLoss, !db.isInsideTransaction else {
+            return try work()
+        }
+        try set(.processEnd, in: db)
+        defer {
+            // A connection that can't be brought back would promise more than it keeps.
+            do { try set(durability, in: db) } catch { isBroken.withLock { $0 = true } }
+        }
+        return try work()
+    }
+
+    private func set(_ durability: DatabaseConfiguration.Durability, in db: GRDB.Database) throws {
+        let text = durability.pragma
+        do {
+            // It takes effect when it is prepared, so a prepared one can't be kept.
+            try db.execute(sql: text)
+        } catch {
+            throw DatabaseError(wrapping: error, statement: text)
         }
     }
 

@@ -30,7 +30,7 @@ struct SQLiteEngine: Engine {
             if access == .write { try queue.inDatabase { try prepareWriter($0) } }
             return SQLiteConnection(
                 queue: queue, access: access, dialect: dialect, context: context,
-                cachedStatements: configuration.cachedStatements)
+                durability: configuration.durability, cachedStatements: configuration.cachedStatements)
         } catch let error as GRDB.DatabaseError {
             throw DatabaseError(opening: path, error)
         }
@@ -50,10 +50,19 @@ struct SQLiteEngine: Engine {
 
     /// Runs after the change to WAL, which sets `synchronous` itself.
     private func prepareWriter(_ db: GRDB.Database) throws {
-        let isFull = configuration.durability == .powerLoss
-        try db.execute(sql: "PRAGMA synchronous = \(isFull ? "FULL" : "NORMAL")")
+        try db.execute(sql: configuration.durability.pragma)
         guard let bytes = configuration.maximumFileBytes else { return }
         let pageSize = try Int64.fetchOne(db, sql: "PRAGMA page_size") ?? 4_096
         try db.execute(sql: "PRAGMA max_page_count = \(max(1, bytes / pageSize))")
+    }
+}
+
+extension DatabaseConfiguration.Durability {
+    /// How SQLite is told, outside of transactions.
+    var pragma: String {
+        switch self {
+        case .powerLoss: "PRAGMA synchronous = FULL"
+        case .processEnd: "PRAGMA synchronous = NORMAL"
+        }
     }
 }

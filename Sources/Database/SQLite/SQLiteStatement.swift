@@ -12,6 +12,8 @@ final class SQLiteStatement {
     private let statement: GRDB.Statement
     private let handle: OpaquePointer
     private let connection: OpaquePointer?
+    /// The word that keeps it from being run as a statement.
+    private let refusedWord: String?
     private var columns: ColumnIndex
     private var timesPrepared: CInt = 0
 
@@ -20,16 +22,16 @@ final class SQLiteStatement {
         handle = statement.sqliteStatement
         connection = sqlite3_db_handle(handle)
         columns = ColumnIndex(names: statement.columnNames)
+        let word = statement.sql.prefix { $0.isLetter }.uppercased()
+        refusedWord = Self.refusedWords.contains(word) ? word : nil
     }
 
     var isReadOnly: Bool { sqlite3_stmt_readonly(handle) != 0 }
 
     /// Statements that change the connection itself would change it for whoever uses it next.
     func refuseUnlessPlain() throws {
-        let word = statement.sql.prefix { $0.isLetter }.uppercased()
-        guard !Self.refusedWords.contains(word) else {
-            throw DatabaseError(.misuse, "\(word) can't be run as a statement: it belongs to the database layer.")
-        }
+        guard let refusedWord else { return }
+        throw DatabaseError(.misuse, "\(refusedWord) can't be run as a statement: it belongs to the database layer.")
     }
 
     func bind(_ values: [SQLValue]) throws {

@@ -1,12 +1,14 @@
 internal import Synchronization
 
-/// What is known of a chat endpoint from one question to the next: whether it works, and what it takes.
+/// What is known of an endpoint from one request to the next: whether it works, and what a chat endpoint takes.
 final class EndpointRecord: Sendable {
     private let breaker: Mutex<CircuitBreaker>
     private let learned = Mutex(ChatDialect())
     private let elapsed: @Sendable () -> Duration
+    private let service: EndpointService
 
-    init(_ policy: CircuitBreaker.Policy, _ clock: any Clock<Duration>) {
+    init(_ policy: CircuitBreaker.Policy, _ clock: any Clock<Duration>, service: EndpointService = .chat) {
+        self.service = service
         breaker = Mutex(CircuitBreaker(policy))
         elapsed = Self.stopwatch(clock)
     }
@@ -35,7 +37,7 @@ final class EndpointRecord: Sendable {
         case .admitted(let permit): return permit
         case .refused(let wait):
             throw ProviderError(
-                .unavailable, "The chat endpoint failed several times in a row, and is left alone for a while.",
+                .unavailable, "The \(service.name) failed several times in a row, and is left alone for a while.",
                 retryAfter: wait)
         }
     }

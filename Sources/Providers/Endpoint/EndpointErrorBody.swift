@@ -1,7 +1,8 @@
 internal import Foundation
 
-/// What an endpoint says of a failure, in any of the forms that servers use: `{"error":{"message":…}}`, `{"error":"…"}`,
-/// `{"message":…}`, `{"detail":"…"}`, or one of these in an array.
+/// What an endpoint says of a failure, in any of the forms that servers use: `{"error":{"message":…}}`,
+/// `{"error":"…"}`, `{"message":…}`, `{"detail":"…"}`, or one of these in an array. What some call the error's `type`
+/// others call its `name`.
 struct EndpointErrorBody: Sendable {
     var message: String?
     var type: String?
@@ -45,12 +46,12 @@ struct EndpointErrorBody: Sendable {
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: Key.self)
             message = try? container.decode(String.self, forKey: .message)
-            type = try? container.decode(String.self, forKey: .type)
+            type = [Key.type, .name].lazy.compactMap { try? container.decode(String.self, forKey: $0) }.first
             // Some servers send the status here, as a number.
             code = try? container.decode(String.self, forKey: .code)
             status = try? container.decode(Int.self, forKey: .code)
         }
 
-        enum Key: CodingKey { case message, type, code }
+        enum Key: CodingKey { case message, type, name, code }
     }
 }

@@ -38,6 +38,8 @@ enum EndpointFailure {
 
     private static func kind(_ status: Int, _ body: EndpointErrorBody) -> ProviderError.Kind {
         if quotaWords.contains(where: { $0 == body.code || $0 == body.type }) { return .quotaExhausted }
+        // Another request had the same key: a repetition meets the same answer.
+        if body.type == "invalid_idempotent_request" { return .refused }
         if [400, 413, 422].contains(status), saysContextIsFull(body) { return .contextExceeded }
         switch status {
         case 401, 403: return .unauthorised
@@ -50,7 +52,10 @@ enum EndpointFailure {
         }
     }
 
-    private static let quotaWords = ["insufficient_quota", "billing_hard_limit_reached", "billing_not_active"]
+    private static let quotaWords = [
+        "insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "daily_quota_exceeded",
+        "monthly_quota_exceeded",
+    ]
 
     private static func saysContextIsFull(_ body: EndpointErrorBody) -> Bool {
         if body.code == "context_length_exceeded" || body.type == "exceed_context_size_error" { return true }

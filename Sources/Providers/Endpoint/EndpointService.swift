@@ -2,12 +2,16 @@
 enum EndpointService: Sendable {
     case chat
     case embeddings
+    case mail
+    case transcriptions
 
     /// As it stands in a sentence, behind "the".
     var name: String {
         switch self {
         case .chat: "chat endpoint"
         case .embeddings: "embeddings endpoint"
+        case .mail: "mail service"
+        case .transcriptions: "transcription endpoint"
         }
     }
 
@@ -15,6 +19,8 @@ enum EndpointService: Sendable {
         switch self {
         case .chat: "/chat/completions"
         case .embeddings: "/embeddings"
+        case .mail: "/emails"
+        case .transcriptions: "/audio/transcriptions"
         }
     }
 

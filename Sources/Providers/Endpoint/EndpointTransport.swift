@@ -63,18 +63,30 @@ final class EndpointTransport: Sendable {
         if wasOpen { try? await client.shutdown() }
     }
 
-    /// Sends `body`, and gives the beginning of a successful answer. Letting go of its body closes the connection.
+    /// Sends JSON, and gives the beginning of a successful answer. Letting go of its body closes the connection.
     ///
-    /// - Parameter deadline: of the answer's beginning; how long its body may take is for the reader to watch.
+    /// - Parameters:
+    ///   - deadline: Of the answer's beginning; how long its body may take is for the reader to watch.
+    ///   - idempotencyKey: What the other side knows a repeated request by, where it can.
     /// - Throws: ``ProviderError``, `CancellationError`.
-    func post(_ body: ByteBuffer, accept: String, deadline: NIODeadline) async throws -> HTTPClientResponse {
+    func post(
+        _ body: ByteBuffer, accept: String, deadline: NIODeadline, idempotencyKey: String? = nil
+    ) async throws -> HTTPClientResponse {
+        let headers = [("content-type", "application/json")] + (idempotencyKey.map { [("idempotency-key", $0)] } ?? [])
+        return try await post(.bytes(body), headers: headers, accept: accept, deadline: deadline)
+    }
+
+    /// Sends `body`, which may be read twice. The rest is as for JSON.
+    func post(
+        _ body: HTTPClientRequest.Body, headers: [(String, String)], accept: String, deadline: NIODeadline
+    ) async throws -> HTTPClientResponse {
         guard !isClosed.withLock({ $0 }) else { throw closed }
         var request = HTTPClientRequest(url: url)
         request.method = .POST
-        request.headers.add(name: "content-type", value: "application/json")
+        request.headers.add(contentsOf: headers)
         request.headers.add(name: "accept", value: accept)
         if let apiKey = address.apiKey { request.headers.add(name: "authorization", value: "Bearer \(apiKey.value)") }
-        request.body = .bytes(body)
+        request.body = body
         do {
             let response = try await execute(request, deadline)
             guard response.status == .ok else { throw await failure(response) }

@@ -2,8 +2,10 @@ internal import Database
 internal import Providers
 
 extension Ask {
-    /// Passages of the videos of a scope that a broad question is answered from.
+    /// Passages of the videos of a scope that a broad question is answered from in one go.
     static let maximumSurveyed = 40
+    /// The most videos of a scope that a language model reads for a broad question.
+    static let maximumSurveyedVideos = 960
 
     /// Is given each event in order; what it throws ends the making.
     package typealias Emit = @Sendable (AnswerEvent) async throws -> Void
@@ -25,7 +27,7 @@ extension Ask.Run {
 }
 
 /// Makes one answer: understand, retrieve, judge, let the model or the speakers say it.
-private struct Answering: Sendable {
+struct Answering: Sendable {
     let ask: Ask
     let run: Ask.Run
     let emit: Ask.Emit
@@ -59,7 +61,8 @@ private struct Answering: Sendable {
         making.note(found)
         if let reason = Gate().refusal(found, question: asked.text) { return try await refuse(found, reason, making) }
         guard let model else { return try await quote(found, making) }
-        try await letSay(model, from: try await wholeVideo(found, asked, model) ?? found, &making)
+        let whole = try await wholeVideo(found, asked, model)
+        try await letSay(model, from: AnswerMaterial(found: whole ?? found, kind: .best), &making)
     }
 
     /// A short video goes in whole.
@@ -71,20 +74,17 @@ private struct Answering: Sendable {
         return try await making { try await ask.retriever.whole(video, found: found, tokens: tokens) }
     }
 
-    /// What the recordings are about: from the key passages of each.
+    /// What the recordings are about: from the key passages of each, or from notes on them where they are many.
     private func survey(_ making: inout Making) async throws {
-        let asked = making.asked
         let found = try await self.making {
             try await ask.retriever.broad(
                 scope: run.scope, limit: Ask.maximumSurveyed,
-                tokens: model.map {
-                    AnswerPrompt.passageTokens(contextTokens: $0.contextTokens, question: asked.text)
-                } ?? .max)
+                videos: model == nil ? Ask.maximumSurveyed : Ask.maximumSurveyedVideos)
         }
         making.note(found)
         if let reason = Gate.refusalOfSurvey(found) { return try await refuse(found, reason, making) }
         guard let model else { return try await quote(found, making) }
-        try await letSay(model, from: found, &making)
+        try await letSay(model, from: try await digested(found, by: model, &making), &making)
     }
 
     /// Every mention, found by its words and counted.
@@ -123,52 +123,14 @@ private struct Answering: Sendable {
         try await end(answer.outcome, making)
     }
 
-    private func say(_ parts: [QuotedAnswer.Part]) async throws {
+    func say(_ parts: [QuotedAnswer.Part]) async throws {
         for part in parts {
             try await emit(.content(part.text))
             if let citation = part.citation { try await emit(.citation(citation)) }
         }
     }
 
-    /// Lets the model answer from the passages, and cites what it says.
-    private func letSay(_ model: any ChatModel, from found: Retrieval, _ making: inout Making) async throws {
-        guard AnswerPrompt.fits(making.asked.text, contextTokens: model.contextTokens) else {
-            return try await emit(.questionTooLong)
-        }
-        let prompt = AnswerPrompt.make(
-            question: making.asked.text, history: run.history, passages: found.passages,
-            contextTokens: model.contextTokens, mark: PromptMark.random())
-        making.model = model.name
-        making.given = prompt.passages.count
-        run.receipt.json = making.receipt(nil)
-        try await emit(.sources(AnswerEvent.Source.numbered(prompt.passages), found.coverage))
-        let voice = ModelVoice(
-            AnswerCiter(
-                evidence: Evidence(prompt.passages), spansVideos: run.scope.spansVideos, isStrict: run.isStrict,
-                embedder: ask.retriever.embedder),
-            emit: emit)
-        let asked = ContinuousClock.now
-        let finish: ChatEnd
-        do {
-            finish = try await model.answer(prompt.prompt) { try await voice.say($0) }
-        } catch let error as ProviderError {
-            throw AnswerFailure(cause: error)
-        }
-        let said = try await voice.end()
-        making.timings.firstToken = said.firstWord.map { ($0 - asked) / .milliseconds(1) } ?? 0
-        making.add(finish.usage)
-        making.finish = finish.reason
-        let reason: AnswerEvent.Reason? = said.isSupported ? nil : .lowConfidence
-        var outcome = AnswerEvent.Outcome(citations: said.citations, reason: reason, timings: making.timings)
-        if !said.hasText {
-            let nothing = QuotedAnswer.refusing(.lowConfidence, of: found, to: making.asked.text, run.scope.spansVideos)
-            try await say(nothing.parts)
-            outcome.citations = nothing.outcome.citations
-        }
-        try await end(outcome, making)
-    }
-
-    private func end(_ outcome: AnswerEvent.Outcome, _ making: Making) async throws {
+    func end(_ outcome: AnswerEvent.Outcome, _ making: Making) async throws {
         var outcome = outcome
         outcome.timings = making.timings
         outcome.timings.total = milliseconds(since: start)
@@ -178,7 +140,7 @@ private struct Answering: Sendable {
     }
 
     /// What fails in the making is told apart from a reader who has left.
-    private func making<Value>(_ step: () async throws -> Value) async throws -> Value {
+    func making<Value>(_ step: () async throws -> Value) async throws -> Value {
         do {
             return try await step()
         } catch let error as CancellationError {
@@ -188,13 +150,7 @@ private struct Answering: Sendable {
         }
     }
 
-    private func milliseconds(since moment: ContinuousClock.Instant) -> Double {
+    func milliseconds(since moment: ContinuousClock.Instant) -> Double {
         (ContinuousClock.now - moment) / .milliseconds(1)
     }
-}
-
-extension AnswerEvent {
-    /// The model's context is too small for what was asked.
-    fileprivate static let questionTooLong = AnswerEvent.failed(
-        message: "The question is too long for the language model.", code: "payload_too_large", isRetryable: false)
 }

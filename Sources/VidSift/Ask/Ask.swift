@@ -43,38 +43,57 @@ package struct Ask: Sendable {
         guard text.utf8.count <= Question.maximumBytes else {
             throw AskError.questionTooLong(bytes: text.utf8.count, maximum: Question.maximumBytes)
         }
-        let id = RunID()
-        return try await database.transaction { tx in
-            let (session, scope, history) = try await session(of: question, titled: text, on: tx)
-            try await ChatMessage.append(to: session, run: id, role: .user, content: text, on: tx)
-            try await RunRecord.begin(
-                id, in: session, owner: question.owner, question: text, by: holder, on: tx)
-            return Run(
-                id: id, session: session, owner: question.owner, question: text, scope: scope, history: history,
-                mode: question.mode, isStrict: question.isStrict)
+        do {
+            return try await store(text, of: question, in: try await conversation(of: question))
+        } catch let error as DatabaseError where error.kind == .foreignKeyViolation {
+            // What the question is about, or its session, was deleted meanwhile: looked for again, it says so.
+            return try await store(text, of: question, in: try await conversation(of: question))
         }
     }
 
-    private func session(
-        of question: Question, titled text: String, on tx: some SQLRunner
-    ) async throws -> (SessionID, Scope, history: [ChatTurn]) {
+    /// What a question goes on from.
+    private struct Conversation: Sendable {
+        /// Nil where the question begins one.
+        var session: SessionID?
+        var scope: Scope
+        var history: [ChatTurn]
+    }
+
+    private func conversation(of question: Question) async throws -> Conversation {
         guard let id = question.session else {
-            let scope = try await question.subject.scope(on: tx)
-            let session = try await ChatSession.create(owner: question.owner, scope: scope, title: text, on: tx)
-            return (session, scope, question.history)
+            return Conversation(scope: try await question.subject.scope(on: database), history: question.history)
         }
-        guard let session = try await ChatSession.get(id, owner: question.owner, on: tx) else {
+        guard let session = try await ChatSession.get(id, owner: question.owner, on: database) else {
             throw AskError.noSuchSession
         }
-        let scope =
-            question.subject.isEverything ? session.scope : try await question.subject.scope(on: tx)
-        return (id, scope, try await history(of: id, on: tx))
+        return Conversation(
+            session: id,
+            scope: question.subject.isEverything ? session.scope : try await question.subject.scope(on: database),
+            history: try await history(of: id))
+    }
+
+    /// One message to the database: nobody else waits while this process is busy.
+    private func store(_ text: String, of question: Question, in conversation: Conversation) async throws -> Run {
+        let run = Run(
+            id: RunID(), session: conversation.session ?? SessionID(), owner: question.owner, question: text,
+            scope: conversation.scope, history: conversation.history, mode: question.mode,
+            isStrict: question.isStrict)
+        try await database.pipeline {
+            if conversation.session == nil {
+                $0.execute(ChatSession.creation(run.session, owner: run.owner, scope: run.scope, title: text))
+            }
+            for step in ChatMessage.appending(to: run.session, run: run.id, role: .user, content: text) {
+                $0.execute(step)
+            }
+            $0.execute(RunRecord.beginning(run.id, in: run.session, owner: run.owner, question: text, by: holder))
+        }
+        return run
     }
 
     /// The last messages of a session that fit into what a client may send, too.
-    private func history(of session: SessionID, on tx: some SQLRunner) async throws -> [ChatTurn] {
+    private func history(of session: SessionID) async throws -> [ChatTurn] {
         var bytes = 0
-        let messages = try await ChatMessage.last(Self.maximumHistory, of: session, on: tx)
+        let messages = try await ChatMessage.last(Self.maximumHistory, of: session, on: database)
         return messages.reversed().prefix { message in
             bytes += message.content.utf8.count
             return bytes <= Question.maximumBytes

@@ -11,6 +11,10 @@ struct Making: Sendable {
     var model: String?
     /// Passages that the model was given.
     var given = 0
+    /// How often the model was asked for the answer: again where its context is smaller than was thought.
+    var attempts = 0
+    /// How the passages were read for a broad question; nil where they fitted one prompt.
+    var reading: ReadingFigures?
     var finish: ChatEnd.Reason?
 
     init(asked: StandAloneQuestion, route: Route) {
@@ -23,14 +27,6 @@ struct Making: Sendable {
         self.found = found
         timings.embed = found.embedMilliseconds
         timings.search = found.searchMilliseconds
-    }
-
-    /// Tokens of one more call.
-    mutating func add(_ more: TokenUsage?) {
-        guard let more else { return }
-        usage = TokenUsage(
-            promptTokens: (usage?.promptTokens ?? 0) + more.promptTokens,
-            completionTokens: (usage?.completionTokens ?? 0) + more.completionTokens)
     }
 
     /// What the answer was made of, as JSON: for `vidsift replay`.
@@ -46,6 +42,11 @@ struct Making: Sendable {
             json.field("model", model)
             json.field("promptVersion", model == nil ? nil : AnswerPrompt.version)
             json.field("finish", finish?.rawValue)
+            json.field("attempts", attempts)
+            if let reading {
+                json.key("reading")
+                reading.write(to: &json)
+            }
             json.field("given", given)
             json.key("retrieved")
             json.array(found?.passages ?? []) { $1.writeReceipt(to: &$0) }
@@ -57,6 +58,46 @@ struct Making: Sendable {
             }
         }
         return json.text
+    }
+}
+
+/// How the passages that stand for a scope were read, group by group.
+struct ReadingFigures: Sendable {
+    let groups: Int
+    let passages: Int
+    let videos: Int
+    /// Groups that the model was asked about.
+    var calls = 0
+    /// Groups of which there are no notes.
+    var unread = 0
+    var notes = 0
+    var milliseconds = 0.0
+
+    init(_ groups: [[Retrieval.Passage]]) {
+        self.groups = groups.count
+        let all = groups.flatMap(\.self)
+        passages = all.count
+        videos = all.videos.count
+    }
+
+    mutating func note(_ result: NoteTaking.Result, milliseconds: Double) {
+        calls = result.calls
+        unread = result.readings.count { !$0.isRead }
+        notes = result.readings.reduce(0) { $0 + $1.notes.count }
+        self.milliseconds = milliseconds
+    }
+
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.field("promptVersion", NotesPrompt.version)
+            json.field("groups", groups)
+            json.field("passages", passages)
+            json.field("videos", videos)
+            json.field("calls", calls)
+            json.field("unread", unread)
+            json.field("notes", notes)
+            json.field("milliseconds", milliseconds)
+        }
     }
 }
 

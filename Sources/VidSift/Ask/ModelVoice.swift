@@ -1,4 +1,3 @@
-internal import Providers
 internal import Synchronization
 
 /// Turns what a language model says into events: one piece after the other, each cited before the next.
@@ -31,7 +30,7 @@ final class ModelVoice: Sendable {
 
     /// Reads on. One task at a time may call it.
     ///
-    /// - Throws: `AnswerFailure` where citing failed; `CancellationError`; what `emit` throws.
+    /// - Throws: `CancellationError`; what `emit` throws.
     func say(_ text: String) async throws {
         try await reading { state in
             state.firstWord = state.firstWord ?? .now
@@ -49,17 +48,8 @@ final class ModelVoice: Sendable {
     }
 
     private func reading(_ read: (inout State) async throws -> [AnswerCiter.Piece]) async throws {
-        let taken = state.withLock { state in
-            defer { state = nil }
-            return state
-        }
-        guard var state = taken else { throw CancellationError() }
-        let pieces: [AnswerCiter.Piece]
-        do {
-            pieces = try await read(&state)
-        } catch let error as ProviderError {
-            throw AnswerFailure(cause: error)
-        }
+        guard var state = state.withLock({ $0.take() }) else { throw CancellationError() }
+        let pieces = try await read(&state)
         if pieces.contains(where: \.isReadable) { state.hasText = true }
         self.state.withLock { $0 = state }
         for piece in pieces { try await emit(piece.event) }

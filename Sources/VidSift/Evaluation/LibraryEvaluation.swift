@@ -52,7 +52,7 @@ package struct LibraryEvaluation: Sendable {
             throw EvaluationError.nothingInLibrary(unknown: labels.unknown.keys.min() ?? "the set's channel")
         }
         // The first search loads the model and the segments: that is no question's time.
-        if let first = labels.located.first { _ = try await outcome(of: first, names: labels.names, options) }
+        if let first = labels.located.first { _ = try await search(first, options) }
         var outcomes: [QuestionOutcome] = []
         for (index, located) in labels.located.enumerated() {
             try Task.checkCancellation()
@@ -66,9 +66,7 @@ package struct LibraryEvaluation: Sendable {
         of located: LibraryLabels.Located, names: [VideoID: String], _ options: Options
     ) async throws -> QuestionOutcome {
         let question = located.question
-        let found = try await retriever.retrieve(
-            Retriever.Request(
-                question: question.question, scope: located.scope, mode: options.mode, limit: options.limit))
+        let found = try await search(located, options)
         let cited = found.passages.map { $0.cited(as: names[$0.video.id] ?? $0.video.id.description) }
         var outcome = QuestionOutcome(
             id: question.id, isAnswerable: question.isAnswerable, cited: cited,
@@ -78,6 +76,12 @@ package struct LibraryEvaluation: Sendable {
         // The gate judges what words and meaning find together; it has no say over the other modes.
         if options.mode == .hybrid { try await ask(located, names: names, options, into: &outcome) }
         return outcome
+    }
+
+    private func search(_ located: LibraryLabels.Located, _ options: Options) async throws -> Retrieval {
+        try await retriever.retrieve(
+            Retriever.Request(
+                question: located.question.question, scope: located.scope, mode: options.mode, limit: options.limit))
     }
 
     /// Asks as a person would, except that nothing is kept of it.

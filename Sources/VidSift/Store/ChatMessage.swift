@@ -40,12 +40,23 @@ extension ChatMessage {
         to session: SessionID, run: RunID, role: Role, content: String, citations: String = "[]",
         state: State = .complete, answered: Bool = false, on tx: some SQLRunner
     ) async throws {
-        try await tx.execute(
+        let steps = appending(
+            to: session, run: run, role: role, content: content, citations: citations, state: state, answered: answered)
+        try await tx.pipeline { for step in steps { $0.execute(step) } }
+    }
+
+    /// The statements that add it, one transaction.
+    package static func appending(
+        to session: SessionID, run: RunID, role: Role, content: String, citations: String = "[]",
+        state: State = .complete, answered: Bool = false
+    ) -> [SQL] {
+        [
             """
             INSERT INTO chat_messages (id, session_id, run_id, role, content, citations, state, answered, created_at)
             VALUES (\(MessageID()), \(session), \(run), \(role), \(content), \(citations), \(state), \(answered), now())
-            """)
-        try await tx.execute("UPDATE chat_sessions SET updated_at = now() WHERE id = \(session)")
+            """,
+            "UPDATE chat_sessions SET updated_at = now() WHERE id = \(session)",
+        ]
     }
 
     /// The last messages of a session, oldest first.

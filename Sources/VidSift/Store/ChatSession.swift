@@ -40,13 +40,16 @@ extension ChatSession {
         owner: String, scope: Scope, title: String, on tx: some SQLRunner
     ) async throws -> SessionID {
         let id = SessionID()
+        try await tx.execute(creation(id, owner: owner, scope: scope, title: title))
+        return id
+    }
+
+    package static func creation(_ id: SessionID, owner: String, scope: Scope, title: String) -> SQL {
         let cut = String(title.prefix(maximumTitleLength))
-        try await tx.execute(
-            """
+        return """
             INSERT INTO chat_sessions (id, owner, scope, video_id, channel_id, title, created_at, updated_at)
             VALUES (\(id), \(owner), \(scope), \(scope.onlyVideo), \(scope.onlyChannel), \(cut), now(), now())
-            """)
-        return id
+            """
     }
 
     /// The owner's session of that id; for anyone else it does not exist.

@@ -12,12 +12,14 @@ package struct RunEvent: Sendable, Hashable, RowDecodable {
 }
 
 extension RunEvent {
-    /// Stores an event while the run is still the holder's. Nothing changes where it is not, or where the event is there
-    /// already because an earlier attempt has stored it without saying so.
+    /// Stores an event while the run is still the holder's. Nothing changes where it is not, where the event is there
+    /// already because an earlier attempt has stored it without saying so, and where the one before it is missing:
+    /// a server that lost its power may have lost the last ones that it had stored.
     package static func insertion(_ number: Int, of run: RunID, _ body: String, by holder: RunHolder) -> SQL {
         """
         INSERT INTO run_events (run_id, number, body)
         SELECT id, \(number), \(body) FROM runs WHERE id = \(run) AND state = 'running' AND holder = \(holder.name)
+            AND (\(number) = 1 OR EXISTS (SELECT 1 FROM run_events WHERE run_id = \(run) AND number = \(number - 1)))
         ON CONFLICT (run_id, number) DO NOTHING
         """
     }
@@ -59,15 +61,20 @@ extension RunEvent {
         endedBefore age: Duration, limit: Int, on database: Database
     ) async throws -> Int {
         try await database.transaction(attempts: Job.conflictAttempts) { tx in
-            let runs = try await tx.values(
-                """
-                SELECT id FROM runs WHERE has_events AND ended_at < seconds_from_now(\(-(age / .seconds(1))))
-                ORDER BY ended_at LIMIT \(limit) \(lock: .update(.skipping))
-                """, as: RunID.self)
-            guard !runs.isEmpty else { return 0 }
-            try await tx.execute("DELETE FROM run_events WHERE run_id IN \(list: runs)")
-            try await tx.execute("UPDATE runs SET has_events = false WHERE id IN \(list: runs)")
-            return runs.count
+            try await removeEnded(before: age, limit: limit, on: tx)
         }
+    }
+
+    /// The same in the caller's transaction.
+    static func removeEnded(before age: Duration, limit: Int, on tx: some SQLRunner) async throws -> Int {
+        let runs = try await tx.values(
+            """
+            SELECT id FROM runs WHERE has_events AND ended_at < seconds_from_now(\(-(age / .seconds(1))))
+            ORDER BY ended_at LIMIT \(limit) \(lock: .update(.skipping))
+            """, as: RunID.self)
+        guard !runs.isEmpty else { return 0 }
+        try await tx.execute("DELETE FROM run_events WHERE run_id IN \(list: runs)")
+        try await tx.execute("UPDATE runs SET has_events = false WHERE id IN \(list: runs)")
+        return runs.count
     }
 }

@@ -66,16 +66,14 @@ extension RunRecord {
         """
 
     /// Writes a run down, in the transaction that stores its question.
-    package static func begin(
-        _ id: RunID, in session: SessionID, owner: String, question: String, by holder: RunHolder,
-        on tx: some SQLRunner
-    ) async throws {
-        try await tx.execute(
-            """
-            INSERT INTO runs (id, session_id, owner, question, state, holder, lease_until, created_at)
-            VALUES (\(id), \(session), \(owner), \(question), \(State.running), \(holder.name),
-                seconds_from_now(\(holder.lease / .seconds(1))), now())
-            """)
+    package static func beginning(
+        _ id: RunID, in session: SessionID, owner: String, question: String, by holder: RunHolder
+    ) -> SQL {
+        """
+        INSERT INTO runs (id, session_id, owner, question, state, holder, lease_until, created_at)
+        VALUES (\(id), \(session), \(owner), \(question), \(State.running), \(holder.name),
+            seconds_from_now(\(holder.lease / .seconds(1))), now())
+        """
     }
 
     /// The owner's run of that id; for anyone else it does not exist.
@@ -148,14 +146,26 @@ extension RunRecord {
         "state = 'running' AND lease_until IS NOT NULL AND holder = \(holder)"
     }
 
-    /// Which of the runs are still a holder's.
-    package static func held(
+    /// Of the runs that are still a holder's, the number of the last event; 0 where there is none.
+    package static func lastEvents(
         among ids: [RunID], by holder: RunHolder, on db: some SQLRunner
-    ) async throws -> Set<RunID> {
-        Set(
-            try await db.values(
-                "SELECT id FROM runs WHERE id IN \(list: ids) AND state = 'running' AND holder = \(holder.name)",
-                as: RunID.self))
+    ) async throws -> [RunID: Int] {
+        let held = try await db.rows(
+            """
+            SELECT id, (SELECT coalesce(max(number), 0) FROM run_events WHERE run_id = id) AS last_event
+            FROM runs WHERE id IN \(list: ids) AND state = 'running' AND holder = \(holder.name)
+            """, as: HeldRun.self)
+        return Dictionary(held.map { ($0.id, $0.lastEvent) }, uniquingKeysWith: { first, _ in first })
+    }
+}
+
+private struct HeldRun: RowDecodable {
+    var id: RunID
+    var lastEvent: Int
+
+    init(row: Row) throws {
+        id = try row.decode("id")
+        lastEvent = try row.decode("last_event")
     }
 }
 
@@ -191,13 +201,15 @@ extension RunRecord {
     package static func close(
         _ id: RunID, in session: SessionID, as state: State, receipt: String?, right: Right, on tx: some SQLRunner
     ) async throws {
-        try await tx.execute("UPDATE chat_sessions SET updated_at = now() WHERE id = \(session)")
-        let isEnded = try await tx.execute(
-            """
-            UPDATE runs SET state = \(state), lease_until = NULL, ended_at = now(), receipt = \(receipt)
-            WHERE id = \(id) AND state = 'running' AND \(right.condition)
-            """)
-        guard isEnded > 0 else { throw RunLost() }
+        let isEnded = try await tx.pipeline {
+            $0.execute("UPDATE chat_sessions SET updated_at = now() WHERE id = \(session)")
+            return $0.execute(
+                """
+                UPDATE runs SET state = \(state), lease_until = NULL, ended_at = now(), receipt = \(receipt)
+                WHERE id = \(id) AND state = 'running' AND \(right.condition)
+                """)
+        }
+        guard try isEnded.value > 0 else { throw RunLost() }
     }
 
     /// Runs whose holder was silent for a lease and this much longer.

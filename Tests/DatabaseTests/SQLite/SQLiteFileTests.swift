@@ -57,6 +57,22 @@ struct SQLiteFileTests {
         }
     }
 
+    @Test("a pipeline that need not survive a loss of power doesn't wait for the disk, and only that one")
+    func relaxed() async throws {
+        try await TestEngine.sqlite.withDatabase(DatabaseConfiguration(durability: .powerLoss)) {
+            database async throws in
+            try await database.execute("CREATE TABLE t (level INTEGER NOT NULL)")
+            let note: SQL = "INSERT INTO t SELECT synchronous FROM pragma_synchronous"
+            try await database.pipeline(surviving: .processEnd, isKnownToWrite: true) { _ = $0.execute(note) }
+            try await database.execute(note)
+            await #expect(throws: DatabaseError.self) {
+                try await database.pipeline(surviving: .processEnd) { _ = $0.execute("INSERT INTO t VALUES (NULL)") }
+            }
+            try await database.transaction { _ = try await $0.execute(note) }
+            #expect(try await database.values("SELECT level FROM t ORDER BY rowid") == [1, 2, 2])
+        }
+    }
+
     @Test("a full disk is told as such, and nothing is half written")
     func diskFull() async throws {
         let configuration = DatabaseConfiguration(durability: .processEnd, maximumFileBytes: 200_000)

@@ -14,7 +14,7 @@ import Testing
         "cut at any byte and taken up again, on two instances: the text is the uncut one's, no event twice",
         arguments: TestEngine.allCases)
     func cutAnywhere(engine: TestEngine) async throws {
-        try await withTwoServers(engine) { server, other in
+        try await TestServer.runTwo(engine: engine) { server, other in
             try await server.add(Samples.bread, as: "bread.en.vtt")
             let whole = try await server.ask("Why does rye bread stay low?").body
             let bytes = Array(whole.readableBytesView)
@@ -131,14 +131,5 @@ import Testing
             if let id = json?["messageId"] as? String { return id }
         }
         return nil
-    }
-
-    private func withTwoServers(
-        _ engine: TestEngine, _ body: @escaping @Sendable (TestServer, TestServer) async throws -> Void
-    ) async throws {
-        try await TestServer.run(engine: engine) { server in
-            let library = try await server.library.anotherInstance()
-            try await TestServer.run(on: library) { other in try await body(server, other) }
-        }
     }
 }

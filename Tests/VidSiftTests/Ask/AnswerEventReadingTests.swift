@@ -40,6 +40,7 @@ import Testing
                 timings: .init(rewrite: 0.125, embed: 1, search: 2.5, firstToken: 1_234.567, total: 99_999.9),
                 usage: TokenUsage(promptTokens: 1, completionTokens: 2))),
         .done(.init(citations: [], reason: .lowConfidence, timings: .init())),
+        .done(.init(citations: [], timings: .init(), finish: .length)),
         .done(.stopped(citing: [citation(youtubeID: nil, status: .close)])),
         .failed(message: hard, code: "not_ready", isRetryable: true),
     ]

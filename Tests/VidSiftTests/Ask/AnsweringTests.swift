@@ -202,6 +202,85 @@ import Testing
         #expect(receipt["used"] as? [Int] == [1] && (receipt["given"] as? Int ?? 0) >= 1)
         #expect((receipt["retrieved"] as? [Any])?.isEmpty == false && receipt["promptVersion"] is String)
     }
+
+    /// A long talk, of which more is found than a small context holds.
+    private func longLibrary(_ model: ScriptedChatModel) async throws -> TestLibrary {
+        let library = try await TestLibrary(chatModel: model)
+        let talk = (0..<160).map { "In year \($0) the queen bee lays \($0) hundred eggs a day in this hive." }
+        try await library.add(SampleTalks.vtt(talk), named: "bees.vtt")
+        return library
+    }
+
+    private static let tooLong = ProviderError(.contextExceeded, "The prompt is too long.")
+
+    @Test("a model that has less room than was thought is asked again with less, and told what that is")
+    func lessRoom() async throws {
+        let asked = Mutex(0)
+        let model = ScriptedChatModel { prompt, say in
+            asked.withLock { $0 += 1 }
+            if asked.withLock(\.self) < 3 { throw Self.tooLong }
+            try await say("\(ShownPrompt(prompt).passages[0].text) [1]")
+            return ChatEnd(reason: .stop)
+        }
+        let library = try await longLibrary(model)
+
+        let (run, events) = try await library.run(
+            Question(text: "How many eggs does the queen bee lay in year 77?", owner: "owner"))
+
+        let sizes = model.prompts.map(\.totalTokens)
+        #expect(sizes.count == 3 && sizes[1] <= sizes[0] / 2)
+        #expect(sizes[2] <= max(sizes[1] / 2, AnswerPrompt.leastContextTokens) && sizes[2] < sizes[1])
+        let sources = events.compactMap { event -> [AnswerEvent.Source]? in
+            if case .sources(let sources, _) = event { sources } else { nil }
+        }
+        #expect(sources.map(\.count) == model.prompts.map { ShownPrompt($0).passages.count })
+        #expect(events.outcome?.isAnswered == true && run.receipt.json?.contains(#""attempts":3"#) == true)
+    }
+
+    @Test("it is asked twice more at most, and never after its first word; what it thinks aloud is none")
+    func noRoom() async throws {
+        for (said, prompts) in [("", 3), ("<think>Hm.", 3), ("The queen", 1)] {
+            let model = ScriptedChatModel { _, say in
+                if !said.isEmpty { try await say(said) }
+                throw Self.tooLong
+            }
+            let library = try await longLibrary(model)
+
+            let events = try await library.ask("How many eggs does the queen bee lay in year 77?")
+
+            guard case .failed(_, "upstream_rejected", false) = events.last else {
+                Issue.record("it did not fail")
+                return
+            }
+            #expect(model.prompts.count == prompts)
+        }
+    }
+
+    @Test("what a model thinks aloud before its answer is nobody's business")
+    func thinking() async throws {
+        let (library, _) = try await library(saying: [
+            "\n<thi", "nk>Nine eggs? [1]</th", "ink>\n\nThe queen lays up to two thousand eggs a day [1].",
+        ])
+        let events = try await library.ask("How many eggs does the queen lay in a day?")
+        #expect(events.text.hasPrefix("The queen lays") && events.outcome?.citations.count == 1)
+
+        let (other, _) = try await self.library(saying: ["<think>Two thousand eggs a day [1]."])
+        let nothing = try await other.ask("How many eggs does the queen lay in a day?")
+        #expect(nothing.outcome?.reason == .lowConfidence && nothing.text.contains("nearest moments"))
+    }
+
+    @Test("why the model ended is in the last event", arguments: [ChatEnd.Reason.stop, .length, .filtered, .unknown])
+    func finish(reason: ChatEnd.Reason) async throws {
+        let model = ScriptedChatModel { _, say in
+            try await say("The queen lays up to two thousand eggs a day [1].")
+            return ChatEnd(reason: reason)
+        }
+        let library = try await TestLibrary(chatModel: model)
+        try await library.add(SampleTalks.bees, named: "bees.vtt")
+        let events = try await library.ask("How many eggs does the queen lay in a day?")
+        #expect(events.outcome?.finish == reason)
+        #expect(events.last?.json.contains(#""finishReason":"\#(reason.rawValue)""#) == true)
+    }
 }
 
 /// Something that is done once the test knows what.

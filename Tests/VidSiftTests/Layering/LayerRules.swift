@@ -20,7 +20,9 @@ struct LayerRule {
         LayerRule(
             folder: "Providers",
             imports: everywhere.union(networking).union([
-                "AsyncHTTPClient", "Logging", "COpenVINO", "NIOHTTPCompression",
+                "AsyncHTTPClient", "Logging", "COpenVINO", "NIOHTTPCompression", "Subprocess", "System",
+                "SystemPackage",
+                "Crypto", "NIOTLS",
             ])),
         LayerRule(folder: "VidSift/Search", imports: everywhere.union(["CSearch", "CStemmer"]), height: 0),
         LayerRule(

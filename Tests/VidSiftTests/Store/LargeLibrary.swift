@@ -12,7 +12,7 @@ enum LargeLibrary {
     static let tables = [
         "videos", "ingests", "transcripts", "passages", "segments", "chat_sessions", "chat_messages",
         "processing_locks", "passage_search", "jobs", "job_archive", "job_attempts", "runs",
-        "run_events",
+        "run_events", "summaries",
     ]
 
     static func fill(_ database: Database) async throws {
@@ -42,6 +42,7 @@ enum LargeLibrary {
         try await LargeQueue.runStatements(on: db)
         try await LargeRuns.runStatements(on: db)
         try await runConversations(on: db)
+        try await runSummaries(on: db)
     }
 
     private static func runSearches(on db: some SQLRunner) async throws {
@@ -108,6 +109,16 @@ enum LargeLibrary {
         _ = try await ChatSession.delete(session(5), owner: "owner-5", on: db)
     }
 
+    private static func runSummaries(on db: some SQLRunner) async throws {
+        _ = try await VideoSummary.transcript(of: video(7), on: db)
+        _ = try await VideoSummary.current(
+            of: video(7), model: "m", promptVersion: "1", patience: .seconds(60), on: db)
+        try await VideoSummary(
+            videoID: video(7), transcript: "sum-7", model: "m", wantedModel: "m", promptVersion: "2", body: "s",
+            chapters: []
+        ).keep(on: db)
+    }
+
     private static func fillVideos(_ db: Database) async throws {
         let now = Date().sqlValue
         try await db.insert(
@@ -140,6 +151,17 @@ enum LargeLibrary {
             into: "segments", columns: ["video_id", "model", "channel_id", "bytes", "created_at"],
             rows: (0..<rows).lazy.map {
                 [video($0).sqlValue, "m".sqlValue, owner($0), [UInt8](repeating: 0, count: 64).sqlValue, now]
+            })
+        try await db.insert(
+            into: "summaries",
+            columns: [
+                "video_id", "transcript", "model", "wanted_model", "prompt_version", "body", "chapters", "created_at",
+            ],
+            rows: (0..<rows).lazy.map { number in
+                [
+                    video(number).sqlValue, "sum-\(number)".sqlValue, "m".sqlValue, "m".sqlValue, "1".sqlValue,
+                    "s".sqlValue, "[]".sqlValue, now,
+                ]
             })
         try await db.insert(
             into: "ingests",

@@ -33,8 +33,9 @@ enum LargeRuns {
 
     /// What hosts, readers and the clock do with them all day.
     static func runStatements(on db: some SQLRunner) async throws {
-        try await RunRecord.begin(
-            RunID(), in: LargeLibrary.session(3), owner: "owner-3", question: "?", by: holder, on: db)
+        try await db.execute(
+            RunRecord.beginning(
+                RunID(), in: LargeLibrary.session(3), owner: "owner-3", question: "?", by: holder))
         _ = try await RunRecord.get(run(7), on: db)
         _ = try await RunRecord.get(run(7), owner: "owner-7", on: db)
         _ = try await RunRecord.running(in: LargeLibrary.session(1_000), owner: "owner-0", on: db)
@@ -42,7 +43,7 @@ enum LargeRuns {
             run(3_000), in: LargeLibrary.session(1_000), as: .failed, receipt: nil, right: .abandoned, on: db)
         try await db.execute(RunRecord.renewal(by: holder))
         _ = try await db.rows(RunRecord.stillHeld(by: holder), as: RenewedRun.self)
-        _ = try await RunRecord.held(among: (0..<8).map { run($0 * 1_000) }, by: holder, on: db)
+        _ = try await RunRecord.lastEvents(among: (0..<8).map { run($0 * 1_000) }, by: holder, on: db)
         _ = try await RunRecord.requestStop(run(1_000), on: db)
         try await RunRecord.follow(run(1_000), for: .seconds(30), on: db)
         _ = try await RunRecord.abandoned(longerThan: .seconds(10), limit: 100, on: db)
@@ -55,6 +56,7 @@ enum LargeRuns {
         try await RunEvent.append(3, of: run(2_000), "{}", on: db)
         _ = try await ChatMessage.last(40, of: LargeLibrary.session(3), on: db)
         _ = try await ChatSession.adopt(from: "owner-9", to: "somebody", on: db)
+        _ = try await RunEvent.removeEnded(before: .zero, limit: 4, on: db)
     }
 
     private static func run(_ number: Int) -> RunID { LargeLibrary.id(7, number) }

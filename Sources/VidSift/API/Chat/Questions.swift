@@ -60,7 +60,8 @@ extension API {
         to request: Request, _ context: APIContext
     ) async throws -> Response {
         let follower = try await follow(run, after: isNumbered ? number : 0, context)
-        let answer = AnswerStream(follower: follower, rendering: rendering, skipped: number, logger: context.logger)
+        let answer = AnswerStream(
+            follower: follower, rendering: rendering, skipped: isNumbered ? 0 : number, logger: context.logger)
         var response = EventStream(timing: streamTiming, context) { await answer.produce(into: $0) }
             .response(to: request)
         response.headers.append(contentsOf: rendering.headers)

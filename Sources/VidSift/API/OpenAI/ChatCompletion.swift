@@ -4,9 +4,6 @@ internal import Providers
 
 /// What all parts of one answer to OpenAI's protocol share.
 struct ChatCompletion: Sendable {
-    /// All that is known is that the answer ended.
-    static let finishReason = "stop"
-
     let run: RunID
     /// What the client called it.
     let model: String
@@ -17,6 +14,15 @@ struct ChatCompletion: Sendable {
         json.field("object", object)
         json.field("created", Int(created.timeIntervalSince1970))
         json.field("model", model)
+    }
+
+    /// What OpenAI's clients are told of how an answer ended.
+    static func finishReason(of outcome: AnswerEvent.Outcome) -> String {
+        switch outcome.finish {
+        case .length: "length"
+        case .filtered: "content_filter"
+        case .stop, .unknown, nil: "stop"
+        }
     }
 
     static func write(_ usage: TokenUsage?, to json: inout JSONWriter) {
@@ -43,7 +49,7 @@ struct ChatCompletion: Sendable {
                     json.key("message")
                     json.object(answer.writeMessage)
                     json.field("logprobs", String?.none)
-                    json.field("finish_reason", Self.finishReason)
+                    json.field("finish_reason", Self.finishReason(of: outcome))
                 }
             }
             json.key("usage")

@@ -40,7 +40,7 @@ struct OpenAIRendering: AnswerRendering {
                 [annotation].write(to: &json)
             }
         case .done(let outcome):
-            writeChoice(to: &stream, finishReason: ChatCompletion.finishReason) { _ in }
+            writeChoice(to: &stream, finishReason: ChatCompletion.finishReason(of: outcome)) { _ in }
             if asksForUsage { writeUsage(outcome, to: &stream) }
         case .failed(let message, let code, let isRetryable):
             let error = OpenAIError(

@@ -1,10 +1,13 @@
 internal import Captions
+internal import Logging
 internal import Providers
 
 /// Cites what a language model writes, with the vectors of the embedding model where words alone don't settle it.
 struct AnswerCiter: Sendable {
     /// Claims of one answer whose vectors are asked for; the others are settled by words.
     static let maximumEmbedded = 24
+    /// Sentences whose vectors are kept for further claims.
+    static let maximumKept = 48
 
     /// A part of the answer.
     enum Piece: Sendable {
@@ -15,13 +18,17 @@ struct AnswerCiter: Sendable {
     private var machine: CitationMachine
     private let evidence: Evidence
     private let embedder: Embedder
+    private let logger: Logger
     private var embedded = 0
+    /// The vectors of sentences that were compared with a claim.
+    private var vectors: [Int: ArraySlice<Float>] = [:]
     /// The citations that the answer uses, in order.
     private(set) var citations: [Citation] = []
 
-    init(evidence: Evidence, spansVideos: Bool, isStrict: Bool, embedder: Embedder) {
+    init(evidence: Evidence, spansVideos: Bool, isStrict: Bool, embedder: Embedder, logger: Logger) {
         self.evidence = evidence
         self.embedder = embedder
+        self.logger = logger
         machine = CitationMachine(evidence: evidence, spansVideos: spansVideos, isStrict: isStrict)
     }
 
@@ -30,7 +37,7 @@ struct AnswerCiter: Sendable {
 
     /// Reads on, and gives what can be sent.
     ///
-    /// - Throws: `ProviderError` of the embedding model, `CancellationError`.
+    /// - Throws: `CancellationError`.
     mutating func read(_ text: String) async throws -> [Piece] {
         try await pieces(machine.read(text))
     }
@@ -63,9 +70,25 @@ struct AnswerCiter: Sendable {
     private mutating func likeness(of claim: UnsettledClaim) async throws -> [Float]? {
         guard embedded < Self.maximumEmbedded, embedder.identity != nil else { return nil }
         embedded += 1
-        let texts = [claim.match.claim.text] + claim.candidates.map { evidence.text(of: $0.sentences) }
-        guard let vectors = try await embedder.embed(texts), vectors.count == texts.count else { return nil }
-        let own = vectors[0]
-        return (1..<texts.count).map { row in zip(vectors[row], own).reduce(0) { $0 + $1.0 * $1.1 } }
+        do {
+            return try await compare(claim.match.claim.text, with: claim.candidates.map(\.sentences))
+        } catch let error as ProviderError {
+            // A model that fails now would hold up the next claim, too.
+            embedded = Self.maximumEmbedded
+            logger.warning("claims are compared by words alone", metadata: ["error": "\(error)"])
+            return nil
+        }
+    }
+
+    private mutating func compare(_ claim: String, with candidates: [Range<Int>]) async throws -> [Float]? {
+        let missing = candidates.filter { vectors[$0.lowerBound] == nil }
+        let texts = [claim] + missing.map(evidence.text(of:))
+        guard let made = try await embedder.embed(texts), made.count == texts.count else { return nil }
+        var known = vectors
+        for (place, sentence) in missing.enumerated() { known[sentence.lowerBound] = made[place + 1] }
+        if known.count <= Self.maximumKept { vectors = known }
+        return candidates.map { candidate in
+            zip(known[candidate.lowerBound] ?? [], made[0]).reduce(0) { $0 + $1.0 * $1.1 }
+        }
     }
 }

@@ -5,14 +5,16 @@ enum SummaryText {
     /// The longest summary in characters.
     static let maximumLength = 2_000
     /// Letters that a summary has at least.
-    private static let leastLetters = 15
+    static let leastLetters = 15
     /// The share of its content words that the video's own words must be.
     private static let leastShare = 0.2
 
     /// The text that can be shown; nil where it says nothing of the video.
     ///
-    /// - Parameter said: what is said in the video.
-    static func cleaned(_ answer: String, said: String) -> String? {
+    /// - Parameters:
+    ///   - said: what is said in the video.
+    ///   - leastLetters: with fewer it says nothing.
+    static func cleaned(_ answer: String, said: String, leastLetters: Int = leastLetters) -> String? {
         let lines = plain(ModelText.withoutReasoning(answer), said: said).split(whereSeparator: \.isNewline)
         let text = lines.map { withoutBullet($0.trimmingCharacters(in: .whitespaces)) }.filter { !$0.isEmpty }
             .joined(separator: " ")

@@ -1,10 +1,9 @@
-internal import Foundation
 internal import Providers
 
 /// What the model is asked, so that it answers from numbered passages and from nothing else.
 struct AnswerPrompt: Sendable {
     /// Changes with every change of what the model is told.
-    static let version = "answer-1"
+    static let version = "answer-2"
     /// The smallest context for which the limits can be kept.
     static let leastContextTokens = 1_024
     /// The share of the context that is kept for the answer, and its bounds.
@@ -31,21 +30,16 @@ struct AnswerPrompt: Sendable {
     static func make(
         question: String, history: [ChatTurn], passages: [Retrieval.Passage], contextTokens: Int, mark: String
     ) -> AnswerPrompt {
-        let answer = answerTokens(context: contextTokens)
-        let rules = ChatTurn(.system, rules(mark: mark))
-        let fences = PassageFence(mark: mark)
-        var left = contextTokens - answer - fixedTokens
-        let asked = QuotedData.turn(question, without: mark)
-        let read = TokenEstimate.cut(asked, toTokens: max(1, left))
-        left -= TokenEstimate.tokens(in: read)
-        let turns = PriorTurns.newest(
-            of: history, tokens: min(left / historyShare, maximumHistoryTokens), overhead: messageOverhead, mark: mark)
-        left -= turns.reduce(0) { $0 + TokenEstimate.tokens(in: $1.content) + messageOverhead }
-        let block = fences.block(passages, tokens: left)
-        let last = ChatTurn(.user, block.text + "\n\n" + Self.questionLabel + read)
-        return AnswerPrompt(
-            prompt: ChatPrompt([rules] + turns + [last], maximumTokens: answer),
-            passages: Array(passages.prefix(block.count)), isQuestionCut: read.utf8.count < asked.utf8.count)
+        AnswerPrompt(
+            frame(question: question, history: history, contextTokens: contextTokens, mark: mark), passages: passages,
+            mark: mark)
+    }
+
+    /// The prompt without its passages.
+    static func frame(question: String, history: [ChatTurn], contextTokens: Int, mark: String) -> AnswerFrame {
+        AnswerFrame(
+            question: question, history: history, contextTokens: contextTokens, rules: rules(mark: mark),
+            fixedTokens: fixedTokens, mark: mark)
     }
 
     /// Whether a question can be asked whole of a model with such a context.
@@ -69,20 +63,23 @@ struct AnswerPrompt: Sendable {
         prompt.messages.reduce(0) { $0 + TokenEstimate.tokens(in: $1.content) + messageOverhead }
     }
 
-    private static func answerTokens(context: Int) -> Int {
+    static func answerTokens(context: Int) -> Int {
         min(max(context / answerShare, answerTokens.lowerBound), answerTokens.upperBound)
     }
-
-    private static let questionLabel = "Question: "
 
     /// What every prompt has, whatever is asked: the rules, the fences, two messages.
     private static let fixedTokens: Int = {
         let mark = PromptMark.random()
-        let texts = [rules(mark: mark), PassageFence(mark: mark).block([], tokens: 0).text, questionLabel]
-        return texts.reduce(0) { $0 + TokenEstimate.tokens(in: $1) + messageOverhead }
+        return tokens(inFixed: [rules(mark: mark), PassageFence(mark: mark).block([], tokens: 0).text])
     }()
 
-    private static func rules(mark: String) -> String {
+    /// What texts that stand in every prompt have together with the question's label, each counted as a message.
+    static func tokens(inFixed texts: [String]) -> Int {
+        (texts + [AnswerFrame.questionLabel]).reduce(0) { $0 + TokenEstimate.tokens(in: $1) + messageOverhead }
+    }
+
+    /// - Parameter more: rules for what stands beside the passages, a line each.
+    static func rules(mark: String, more: String = "") -> String {
         """
         You answer questions about recordings of speech from the passages in the last message. \
         They stand between \(PassageFence(mark: mark).opening) and \(PassageFence(mark: mark).closing). \
@@ -93,6 +90,16 @@ struct AnswerPrompt: Sendable {
         - Never write times, links or addresses: they are added for you.
         - When the passages don't answer the question, say so in one sentence without a number.
         - Answer in the language of the question, in plain text, as briefly as the question allows.
-        """
+        """ + more
+    }
+}
+
+extension AnswerPrompt {
+    /// Puts the passages that fit into the frame.
+    init(_ frame: AnswerFrame, passages: [Retrieval.Passage], mark: String) {
+        let block = PassageFence(mark: mark).block(passages, tokens: frame.room)
+        self.init(
+            prompt: frame.prompt(about: block.text), passages: Array(passages.prefix(block.count)),
+            isQuestionCut: frame.isQuestionCut)
     }
 }

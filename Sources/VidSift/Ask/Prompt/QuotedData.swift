@@ -30,7 +30,7 @@ enum QuotedData {
     private static let templateTokens: [(written: String, plain: String)] =
         [
             "<|", "|>", "<s>", "</s>", "<<sys>>", "<</sys>>", "<start_of_turn>", "<end_of_turn>", "<bos>", "<eos>",
-            "<think>", "</think>", "<passages", "</passages", "<conversation", "</conversation",
+            "<think>", "</think>", "<passages", "</passages", "<notes", "</notes", "<conversation", "</conversation",
         ].map { ($0, $0.replacing("<", with: "‹").replacing(">", with: "›")) } + [
             ("[inst]", "(inst)"), ("[/inst]", "(/inst)"),
         ]

@@ -18,6 +18,9 @@ struct JournalPortion: Sendable {
         self.events = events.enumerated().map { NumberedEvent(number: first + $0, event: $1) }
     }
 
+    /// The number of the last of them.
+    var last: Int { events.last?.number ?? 0 }
+
     /// The statements that store them.
     func insertions(by holder: RunHolder) -> [SQL] {
         events.map { RunEvent.insertion($0.number, of: run.id, $0.event.json, by: holder) }

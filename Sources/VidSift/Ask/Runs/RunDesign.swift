@@ -3,7 +3,8 @@
 // # What is promised
 //
 // Whoever has asked can read the answer's events in order, each once, from any event on, on any instance, for a day after
-// the end; and there is one end: `done`, or `error`. Nobody is sent an event that is not stored.
+// the end; and there is one end: `done`, or `error`. Nobody is sent an event that is not stored: committed, so that every
+// instance sees it and no crash of ours loses it. Only the end waits for the disk as well.
 //
 // # Who makes it
 //
@@ -30,6 +31,9 @@
 // * Between two events, or before the end: a run with some events, whose lease ends. Whoever reads it then ends it, or
 //   the clock does: as an error that says to ask again, with a message of what was said.
 // * After the end: nothing that is not stored.
+// * A database that loses its power may forget the last events of runs that have not ended (PostgreSQL: of half a second).
+//   A holder that lives notices by the gap and ends its run as failed; otherwise it is like any dead holder's. A reader
+//   who knows more than there is gets the end.
 //
 // # Reading
 //

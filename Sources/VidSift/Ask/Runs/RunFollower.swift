@@ -113,7 +113,7 @@ final class StoredRunReader: Sendable {
             if run?.state == .running { try await sayThatItIsRead() }
             if !events.isEmpty { return events }
             guard let run else { throw RunError.noSuchRun }
-            guard run.state == .running else { return [] }
+            guard run.state == .running else { return try await endBehind(number) }
             if run.isAbandoned {
                 if try await RunRescue.end(id, on: host.database) { host.tellOfEvents(of: id) }
                 continue
@@ -121,6 +121,13 @@ final class StoredRunReader: Sendable {
             await bell.wait(atMost: host.timing.poll)
             try Task.checkCancellation()
         }
+    }
+
+    /// The end of a run for a reader who knows more events than there are: the machine that made it lost its power before
+    /// the last ones were on its disk.
+    private func endBehind(_ number: Int) async throws -> [NumberedEvent] {
+        let last = try await RunEvent.last(of: id, on: host.database)
+        return last < number ? try await host.events(of: id, after: last - 1, limit: 1) : []
     }
 
     /// The run's state is read first: what has ended by then has all of its events.

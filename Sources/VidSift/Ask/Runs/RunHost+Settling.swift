@@ -51,6 +51,7 @@ extension RunHost {
     ) -> RunEnding? {
         var ending = RunEnding(state: .failed, event: .interrupted, text: answer.text, citations: answer.citations)
         switch (result, answer.last, stop) {
+        case (_, _, .unstored(is EventsLost)): break
         case (_, _, .unstored(let error)): ending.event = AnswerFailure(cause: error).event
         case (.success, .done(let outcome), _):
             ending.state = .done

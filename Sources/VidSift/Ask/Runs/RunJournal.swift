@@ -10,9 +10,9 @@ final class RunJournal: Sendable {
     /// A run whose unwritten events are larger than this waits for its turn.
     static let roomInBytes = 4 << 10
     /// How long is gathered between two transactions for each run that took part in the last one.
-    private static let gatheringPerRun = Duration.microseconds(100)
+    private static let gatheringPerRun = Duration.microseconds(180)
     /// The longest that is gathered.
-    private static let longestGathering = Duration.milliseconds(50)
+    private static let longestGathering = Duration.milliseconds(90)
     /// Less than this is not worth a pause.
     private static let shortestGathering = Duration.milliseconds(1)
 
@@ -166,21 +166,32 @@ final class RunJournal: Sendable {
     }
 
     private func writeTogether(_ batch: [JournalPortion]) async throws -> [JournalOutcome] {
-        let results = try await database.transaction { [holder] tx in
-            try await tx.pipeline { pipeline in
-                if database.kind == .postgres {
-                    for portion in batch where portion.run.isReadElsewhere {
-                        pipeline.execute(RunNotice.sending(portion.run.id, on: RunNotice.events))
-                    }
+        // A reader waits for each commit, so it does not wait for the disk. The end of a run does.
+        let results = try await database.pipeline(
+            surviving: .processEnd, undoesUndecodable: false, isKnownToWrite: true
+        ) { [holder] pipeline in
+            if database.kind == .postgres {
+                for portion in batch where portion.run.isReadElsewhere {
+                    pipeline.execute(RunNotice.sending(portion.run.id, on: RunNotice.events))
                 }
-                return batch.map { $0.insertions(by: holder).map { pipeline.execute($0) } }
             }
+            return batch.map { $0.insertions(by: holder).map { pipeline.execute($0) } }
         }
         let isComplete = try results.map { try $0.allSatisfy { try $0.value > 0 } }
         let suspects = zip(batch, isComplete).filter { !$1 }.map(\.0.run.id)
         guard !suspects.isEmpty else { return batch.map { _ in .stored } }
-        // Either the run is not ours any more, or an earlier attempt was written though nobody was told.
-        let held = try await RunRecord.held(among: suspects, by: holder, on: database)
-        return zip(batch, isComplete).map { $1 || held.contains($0.run.id) ? .stored : .lost }
+        // The run is not ours any more; or an earlier attempt was written though nobody was told; or the database has
+        // lost events.
+        let last = try await RunRecord.lastEvents(among: suspects, by: holder, on: database)
+        return zip(batch, isComplete).map { portion, isComplete in
+            if isComplete { return .stored }
+            guard let last = last[portion.run.id] else { return .lost }
+            return last >= portion.last ? .stored : .failed(EventsLost())
+        }
     }
+}
+
+/// The database doesn't have what it had said that it has stored.
+struct EventsLost: Error, CustomStringConvertible {
+    let description = "events of a run that were stored are not in the database any more"
 }

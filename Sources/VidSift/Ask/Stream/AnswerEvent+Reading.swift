@@ -149,6 +149,7 @@ private struct StoredOutcome: Decodable {
     private var citations: [StoredCitation]
     private var answered: Bool
     private var reason: String?
+    private var finishReason: String?
     private var usage: Usage
     private var timings: Timings
 
@@ -160,6 +161,7 @@ private struct StoredOutcome: Decodable {
                 firstToken: timings.firstTokenMs ?? .nan, total: timings.totalMs ?? .nan),
             usage: usage.promptTokens == 0 && usage.completionTokens == 0
                 ? nil : TokenUsage(promptTokens: usage.promptTokens, completionTokens: usage.completionTokens),
-            wasStopped: reason == AnswerEvent.Outcome.stopped)
+            wasStopped: reason == AnswerEvent.Outcome.stopped,
+            finish: finishReason.flatMap(ChatEnd.Reason.init))
     }
 }

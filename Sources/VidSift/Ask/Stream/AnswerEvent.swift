@@ -40,6 +40,8 @@ package enum AnswerEvent: Sendable {
         package var usage: TokenUsage?
         /// Whether somebody has stopped it before its end.
         package var wasStopped = false
+        /// Why the language model ended; nil where none answered.
+        package var finish: ChatEnd.Reason?
 
         package var isAnswered: Bool { reason == nil && !wasStopped }
 
@@ -128,6 +130,7 @@ extension AnswerEvent.Outcome {
         citations.write(to: &json)
         json.field("answered", isAnswered)
         if let reason = wasStopped ? Self.stopped : reason?.rawValue { json.field("reason", reason) }
+        if let finish { json.field("finishReason", finish.rawValue) }
         writeFigures(to: &json)
     }
 

@@ -104,22 +104,3 @@ enum QuestionRewriting {
         }
     }
 }
-
-/// What models write around what they were asked for.
-enum ModelText {
-    /// The text without what a model has thought aloud.
-    static func withoutReasoning(_ text: String) -> String {
-        var text = text
-        for (open, close) in [("<think>", "</think>"), ("<thinking>", "</thinking>"), ("<reasoning>", "</reasoning>")] {
-            while let start = text.range(of: open, options: .caseInsensitive) {
-                let end = text.range(of: close, options: .caseInsensitive, range: start.upperBound..<text.endIndex)
-                text.removeSubrange(start.lowerBound..<(end?.upperBound ?? text.endIndex))
-            }
-            // Some servers have taken the opening into the prompt.
-            if let end = text.range(of: close, options: .caseInsensitive) {
-                text.removeSubrange(text.startIndex..<end.upperBound)
-            }
-        }
-        return text
-    }
-}

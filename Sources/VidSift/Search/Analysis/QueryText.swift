@@ -12,6 +12,12 @@ struct QueryText: Sendable, Hashable {
 
     /// A quotation mark that is never closed is a space.
     init(_ text: String) {
+        let isPlain = text.utf8.count <= Self.maximumBytes && !text.utf8.contains { $0 == UInt8(ascii: "\"") || $0 >= 0x80 }
+        guard !isPlain else {
+            words = text
+            phrases = []
+            return
+        }
         var words = ""
         var phrases: [String] = []
         var rest = Substring(String(decoding: text.utf8.prefix(Self.maximumBytes), as: UTF8.self))

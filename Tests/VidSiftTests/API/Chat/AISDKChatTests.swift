@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Database
 import Foundation
 import NIOCore
 import NIOHTTP1
@@ -91,9 +92,9 @@ struct AISDKChatTests {
         try await TestServer.run(engine: engine) { server in
             let database = server.components.database
             let session = try await ChatSession.create(owner: "another", scope: .everything, title: "His", on: database)
-            try await RunRecord.begin(
-                RunID(), in: session, owner: "another", question: "Why?", by: server.components.ask.holder, on: database
-            )
+            try await database.execute(
+                RunRecord.beginning(
+                    RunID(), in: session, owner: "another", question: "Why?", by: server.components.ask.holder))
 
             #expect(try await server.get("/api/chat/\(session)/stream").status == 204)
             let answer = try await server.post("/api/chat?format=ai-sdk", Self.body("Why?", chat: session.description))

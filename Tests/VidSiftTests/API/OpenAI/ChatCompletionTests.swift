@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import NIOHTTP1
+import Providers
 import TestDatabases
 import Testing
 
@@ -107,6 +108,22 @@ struct ChatCompletionTests {
             let message = try #require(choice["message"] as? [String: Any])
             #expect(message["content"] as? String == SampleAnswer.text)
             #expect((message["annotations"] as? [Any])?.count == 2)
+        }
+    }
+
+    @Test("an answer that was cut off for its length says so, streamed or not", arguments: TestEngine.allCases)
+    func length(engine: TestEngine) async throws {
+        let produce: RunHost.Produce = { run, emit in
+            try await emit(.session(run.session, run: run.id, question: run.question))
+            try await emit(.content("Rye bread stays"))
+            try await emit(.done(.init(citations: [], timings: .init(), finish: .length)))
+        }
+        try await TestServer.run(engine: engine, making: produce) { server in
+            let whole = try await server.post("/v1/chat/completions", Self.body()).json()
+            let choice = try #require((whole["choices"] as? [[String: Any]])?.first)
+            #expect(choice["finish_reason"] as? String == "length")
+            let stream = try await server.post("/v1/chat/completions", Self.body(#","stream":true"#))
+            #expect(stream.text.contains(#""finish_reason":"length""#))
         }
     }
 

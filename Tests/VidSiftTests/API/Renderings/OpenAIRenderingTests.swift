@@ -1,4 +1,5 @@
 import Foundation
+import Providers
 import Testing
 
 @testable import VidSift
@@ -71,6 +72,20 @@ struct OpenAIRenderingTests {
         let last = try #require(chunks.last)
         #expect((last["choices"] as? [Any])?.isEmpty == true)
         #expect(last["usage"] as? [String: Int] == ["prompt_tokens": 70, "completion_tokens": 9, "total_tokens": 79])
+    }
+
+    @Test(
+        "why it ended is why the model did",
+        arguments: [
+            (ChatEnd.Reason.length, "length"), (.filtered, "content_filter"), (.stop, "stop"), (.unknown, "stop"),
+            (nil, "stop"),
+        ])
+    func finish(reason: ChatEnd.Reason?, expected: String) throws {
+        var outcome = SampleAnswer.outcome
+        outcome.finish = reason
+        let events = SampleAnswer.numbered([.content("Rye"), .done(outcome)])
+        let last = try #require(Self.chunks(events, asksForUsage: false).last)
+        #expect(Self.choice(last)["finish_reason"] as? String == expected)
     }
 
     @Test("a failure is an error, in the place of the end")

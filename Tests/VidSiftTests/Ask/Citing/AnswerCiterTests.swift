@@ -9,8 +9,10 @@ import Testing
     private func citer(_ model: (any EmbeddingModel)?, isStrict: Bool = false) -> AnswerCiter {
         AnswerCiter(
             evidence: SampleEvidence.all, spansVideos: false, isStrict: isStrict,
-            embedder: Embedder(model, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
+            embedder: Embedder(model, logger: logger), logger: logger)
     }
+
+    private var logger: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
 
     private func answer(_ pieces: [String], _ citer: inout AnswerCiter) async throws -> String {
         var read: [AnswerCiter.Piece] = []
@@ -60,12 +62,23 @@ import Testing
         #expect(text == "The sovereign insect is remarkably fecund [0:06].")
     }
 
-    @Test("a failure of the model is the answer's failure")
+    @Test("a sentence's vector is asked for once")
+    func kept() async throws {
+        let model = MeaningModel()
+        var citer = citer(model)
+        _ = try await answer(["The sovereign insect is remarkably fecund [1]. Submarines dive deep [1]."], &citer)
+        #expect(model.calls.count == 2 && model.calls[1] < model.calls[0])
+        #expect(citer.citations.map(\.status) == [.verified, .unsupported])
+    }
+
+    @Test("a model that fails is not asked again in this answer: words decide")
     func failure() async throws {
-        var citer = citer(MeaningModel(failure: ProviderError(.computation, "no")))
-        await #expect(throws: ProviderError.self) {
-            _ = try await citer.read("Submarines dive remarkably deep [1]. ")
-        }
+        let model = MeaningModel(failure: ProviderError(.computation, "no"))
+        var citer = citer(model)
+        let text = try await answer(["Submarines dive remarkably deep [1]. Wales sing very loudly [2]."], &citer)
+        #expect(text == "Submarines dive remarkably deep [0:00]. Wales sing very loudly [10:00].")
+        #expect(model.calls.count == 1)
+        #expect(citer.citations.map(\.status) == [.unsupported, .unsupported])
     }
 }
 

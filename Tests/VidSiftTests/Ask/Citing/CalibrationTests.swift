@@ -117,10 +117,12 @@ struct Calibration {
 
     private let claims: [LabelledClaim]
     private let embedder: Embedder
+    private let logger: Logger
 
     init(_ claims: [LabelledClaim], model: (any EmbeddingModel)?) {
         self.claims = claims
-        embedder = Embedder(model, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        embedder = Embedder(model, logger: logger)
     }
 
     func figures() async throws -> Figures {
@@ -155,7 +157,8 @@ struct Calibration {
     }
 
     private func cite(_ claim: String, _ evidence: Evidence, _ passage: Int) async throws -> [Citation] {
-        var citer = AnswerCiter(evidence: evidence, spansVideos: false, isStrict: false, embedder: embedder)
+        var citer = AnswerCiter(
+            evidence: evidence, spansVideos: false, isStrict: false, embedder: embedder, logger: logger)
         _ = try await citer.read("\(claim) [\(passage + 1)]")
         _ = try await citer.finish()
         return Array(citer.citations.prefix(1))

@@ -7,17 +7,7 @@ enum SampleEvidence {
     static let secondsPerSentence = 6
 
     /// Bees from 0:00, canals from 10:00, and one in which a time is said.
-    static let bees = passage(
-        [
-            "A colony of honey bees can hold fifty thousand workers in summer.",
-            "The queen lays up to two thousand eggs in a single day.",
-            "Scouts tell the others where flowers are by dancing on the comb.",
-            "The angle of the dance gives the direction against the sun.",
-            "A longer dance means that the flowers are farther away.",
-            "In winter the bees form a ball and shiver to keep warm.",
-            "Their muscles work without moving the wings, and that makes heat.",
-            "A hive needs about twenty kilograms of honey until spring.",
-        ], title: "Bees")
+    static let bees = passage(SampleTalks.beeSentences, title: "Bees")
     static let canals = passage(
         [
             "A canal lock lifts a boat from one level of water to another.",

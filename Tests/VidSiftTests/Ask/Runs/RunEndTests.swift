@@ -65,45 +65,91 @@ import Testing
     }
 
     @Test(
-        "when the last reader has left and nobody returns within the grace, the making is cancelled",
+        "while somebody reads a run it goes on; when the last reader has left and the grace is over, it is cancelled",
         arguments: TestEngine.allCases)
     func grace(engine: TestEngine) async throws {
         let library = try await TestLibrary(engine: engine)
-        var timing = RunTiming.brisk
-        timing.grace = .milliseconds(400)
         let cancelled = TestDatabases.Gate()
-        let instance = RunInstance(library, timing: timing, script: Scripts.endless(cancelled: cancelled))
+        let instance = RunInstance(
+            library, timing: .byHand(grace: .nanoseconds(1)), script: Scripts.endless(cancelled: cancelled))
         let run = try await instance.start()
-        let start = ContinuousClock.now
         do {
             let follower = try await instance.host.follow(run.id, owner: "owner", after: 0)
             _ = try await follower.first(2)
-            try await Task.sleep(for: timing.grace * 2)
+            try await instance.beat(run)
             #expect(!cancelled.isOpen, "somebody reads")
+            #expect(try await instance.state(run) == .running)
+            withExtendedLifetime(follower) {}
         }
+        try await instance.beat(run)
         await cancelled.wait()
-        #expect(.now - start >= timing.grace * 3)
         try await instance.waitForEnd(of: run)
         #expect(try await instance.state(run) == .stopped)
+        #expect(try await instance.messages(run).map(\.state) == [.complete, .stopped])
     }
 
-    @Test("a run that is read on another instance is not without readers", arguments: TestEngine.allCases)
-    func readElsewhere(engine: TestEngine) async throws {
+    @Test("it is not cancelled before the grace is over", arguments: TestEngine.allCases)
+    func notBefore(engine: TestEngine) async throws {
         let library = try await TestLibrary(engine: engine)
         var timing = RunTiming.brisk
-        timing.grace = .milliseconds(300)
+        timing.grace = .milliseconds(800)
+        let cancelled = TestDatabases.Gate()
+        let instance = RunInstance(library, timing: timing, script: Scripts.endless(cancelled: cancelled))
+        let run = try await instance.start()
+        let left: ContinuousClock.Instant
+        do {
+            let follower = try await instance.host.follow(run.id, owner: "owner", after: 0)
+            _ = try await follower.first(2)
+            left = .now
+            withExtendedLifetime(follower) {}
+        }
+
+        await cancelled.wait()
+
+        #expect(.now - left >= timing.grace)
+    }
+
+    @Test("a reader who returns within the grace finds it going on", arguments: TestEngine.allCases)
+    func returns(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
         let gate = TestDatabases.Gate()
-        let maker = RunInstance(library, timing: timing, script: Scripts.waiting(at: gate))
+        let instance = RunInstance(
+            library, timing: .byHand(grace: .seconds(3_600)), script: Scripts.waiting(at: gate))
+        let run = try await instance.start()
+        let first = try await instance.host.follow(run.id, owner: "owner", after: 0).first(5)
+        try await eventually("the reader has left") { instance.unreadFor(run) > .zero }
+        try await instance.beat(run)
+
+        let follower = try await instance.host.follow(run.id, owner: "owner", after: first.count)
+        gate.open()
+
+        #expect(try await (first + follower.rest()).text == "one two three")
+    }
+
+    @Test(
+        "a run that is read on another instance is not without readers; when that one has left, it is",
+        arguments: TestEngine.allCases)
+    func readElsewhere(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
+        let timing = RunTiming.byHand(grace: .milliseconds(500))
+        let cancelled = TestDatabases.Gate()
+        let maker = RunInstance(library, timing: timing, script: Scripts.endless(cancelled: cancelled))
         let other = RunInstance(try await library.anotherInstance())
         let run = try await maker.start()
         let follower = try await other.host.follow(run.id, owner: "owner", after: 0)
-        let first = try await follower.first(5)
+        _ = try await follower.first(2)
 
-        let reading = Task { try await follower.rest() }
-        try await Task.sleep(for: timing.grace * 4)
-        gate.open()
+        try await eventually("nobody reads it here") { maker.unreadFor(run) >= timing.grace }
+        try await maker.beat(run)
+        #expect(!cancelled.isOpen, "somebody reads")
+        #expect(try await maker.state(run) == .running)
 
-        #expect(try await (first + reading.value).text == "one two three")
+        // What he has said of himself does not count any more.
+        try await maker.database.execute("UPDATE runs SET followed_until = now() WHERE id = \(run.id)")
+        try await eventually("nobody reads it here") { maker.unreadFor(run) >= timing.grace }
+        try await maker.beat(run)
+        await cancelled.wait()
+        #expect(try await follower.rest().outcome?.wasStopped == true)
     }
 
     @Test("when the server stops, running answers end as failed, to be asked again", arguments: TestEngine.allCases)

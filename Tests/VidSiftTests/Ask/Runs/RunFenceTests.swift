@@ -89,6 +89,43 @@ import Testing
     }
 
     @Test(
+        "a database that has forgotten the last events: the run ends as failed, and is heard to the end by all",
+        arguments: TestEngine.allCases)
+    func forgotten(engine: TestEngine) async throws {
+        // given
+        let library = try await TestLibrary(engine: engine)
+        let gate = TestDatabases.Gate()
+        let maker = RunInstance(library, script: Scripts.waiting(at: gate))
+        let other = RunInstance(try await library.anotherInstance())
+        let run = try await maker.start()
+        let follower = try await maker.host.follow(run.id, owner: "owner", after: 0)
+        let before = try await follower.first(5)
+        // when
+        try await maker.database.execute("DELETE FROM run_events WHERE run_id = \(run.id) AND number > 3")
+        gate.open()
+        let after = try await follower.rest()
+        // then
+        #expect((before + after).numbers == Array(1...6))
+        #expect(after.failure?.isRetryable == true)
+        #expect(try await other.read(run, after: 5).bodies == after.bodies)
+        #expect(try await maker.stored(run).map(\.number) == [1, 2, 3, 6])
+        #expect(try await maker.messages(run).last?.content == "one two ")
+    }
+
+    @Test("a reader who knows more than a dead holder's database does is told the end", arguments: TestEngine.allCases)
+    func readerKnowsMore(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
+        var timing = RunTiming.brisk
+        timing.lease = .zero
+        let dead = RunInstance(library, timing: timing)
+        let run = try await dead.begin()
+
+        let events = try await RunInstance(try await library.anotherInstance()).read(run, after: 7)
+
+        #expect(events.failure?.isRetryable == true && events.numbers == [1])
+    }
+
+    @Test(
         "holder and rescuer at the same moment: one end, no gap, no event after it", arguments: TestEngine.allCases)
     func race(engine: TestEngine) async throws {
         let library = try await TestLibrary(engine: engine)

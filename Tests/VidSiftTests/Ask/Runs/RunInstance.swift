@@ -58,6 +58,24 @@ struct RunInstance: Sendable {
     func waitForEnd(of run: Ask.Run) async throws {
         try await eventually("the run has ended") { host.hosted(run.id) == nil }
     }
+
+    /// For how long nobody has read it on this instance.
+    func unreadFor(_ run: Ask.Run) -> Duration { host.hosted(run.id)?.feed.unfollowedFor ?? .zero }
+
+    /// Has the heartbeat look after a run, and returns when it has.
+    func beat(_ run: Ask.Run) async throws {
+        // It renews leases before it ends what nobody reads: when they are renewed once more, both has happened.
+        for _ in 0..<2 {
+            try await database.execute(
+                "UPDATE runs SET lease_until = seconds_from_now(7200) WHERE id = \(run.id) AND state = 'running'")
+            host.wishes.signal()
+            try await eventually("the lease is renewed, or the run has ended") {
+                try await database.value(
+                    "SELECT count(*) FROM runs WHERE id = \(run.id) AND lease_until > seconds_from_now(3600)",
+                    as: Int.self) == 0
+            }
+        }
+    }
 }
 
 extension RunTiming {
@@ -68,6 +86,15 @@ extension RunTiming {
         timing.poll = .milliseconds(20)
         return timing
     }()
+
+    /// Looks after its runs when a test rings for it.
+    static func byHand(grace: Duration) -> RunTiming {
+        var timing = RunTiming()
+        timing.heartbeat = .seconds(3_600)
+        timing.poll = .milliseconds(20)
+        timing.grace = grace
+        return timing
+    }
 
     /// Gives no sign of life, and is given up soon.
     static let silent: RunTiming = {

@@ -7,16 +7,16 @@ struct Claim: Sendable {
 
     let text: String
     let numbers: SpokenNumbers
-    let isNegated: Bool
     /// What stands in quotation marks.
     let quotes: [String]
 
     init(_ text: String) {
         self.text = text
         numbers = SpokenNumbers(text)
-        isNegated = Negation.isIn(text)
         quotes = QueryText(text).phrases
     }
+
+    var isNegated: Bool { Negation.isIn(text) }
 
     /// The fingerprints of the words that carry meaning, each once.
     func words(language: String) -> [UInt32] {

@@ -48,7 +48,7 @@ struct EvidenceMatch: Sendable {
         }
         var best: (window: Window, score: Double)?
         for first in range {
-            for length in 1...Self.longestWindow where first + length <= range.upperBound {
+            for length in 1..<min(Self.longestWindow, range.upperBound - first) + 1 {
                 let window = window(first..<first + length)
                 let score = window.share - Double(length - 1) * Self.leastGain
                 if best.map({ score > $0.score + Self.tie }) ?? true { best = (window, score) }

@@ -1,0 +1,117 @@
+internal import Providers
+
+extension Answering {
+    /// How often a model is asked again, with half of what it was given, that says it was given too much.
+    static let maximumHalvings = 2
+
+    /// What a broad question is answered from: the passages where they fit one prompt, else notes on them.
+    func digested(
+        _ found: Retrieval, by model: any ChatModel, _ making: inout Making
+    ) async throws -> AnswerMaterial {
+        let question = making.asked.text
+        let digests = AnswerMaterial(found: found, kind: .digests)
+        let room = AnswerPrompt.frame(
+            question: question, history: run.history, contextTokens: model.contextTokens, mark: PromptMark.random()
+        ).room
+        guard found.passages.count > Ask.maximumSurveyed || found.passages.tokens > room else { return digests }
+        let prompt = NotesPrompt(question: question, contextTokens: model.contextTokens)
+        guard prompt.room >= NotesPrompt.leastRoom, AnswerPrompt.fits(question, contextTokens: model.contextTokens)
+        else { return digests }
+        let groups = DigestGroups.of(found.passages, room: prompt.room)
+        making.model = model.name
+        making.reading = ReadingFigures(groups)
+        making.found = nil
+        run.receipt.json = making.receipt(nil)
+        let start = ContinuousClock.now
+        let result = try await NoteTaking(model: model, prompt: prompt, logger: ask.logger).readings(of: groups)
+        making.usage = making.usage.adding(result.usage)
+        making.reading?.note(result, milliseconds: milliseconds(since: start))
+        return AnswerMaterial(found: found, kind: .notes(result.readings))
+    }
+
+    /// Lets the model answer, and cites what it says. A model whose context is smaller than was thought is asked again
+    /// with less.
+    func letSay(_ model: any ChatModel, from material: AnswerMaterial, _ making: inout Making) async throws {
+        let question = making.asked.text
+        guard AnswerPrompt.fits(question, contextTokens: model.contextTokens) else {
+            return try await emit(.questionTooLong)
+        }
+        var contextTokens = model.contextTokens
+        while true {
+            let prompt = material.prompt(question: question, history: run.history, contextTokens: contextTokens)
+            do {
+                return try await letSay(model, prompt, material.read(in: prompt), &making)
+            } catch let refusal as PromptRefused {
+                let half = max(AnswerPrompt.leastContextTokens, prompt.totalTokens / 2)
+                guard making.attempts <= Self.maximumHalvings, half < prompt.totalTokens,
+                    AnswerPrompt.fits(question, contextTokens: half)
+                else { throw AnswerFailure(cause: refusal.cause) }
+                contextTokens = half
+            }
+        }
+    }
+
+    /// - Parameter read: the passages of the prompt.
+    /// - Throws: `PromptRefused` where nothing was said yet.
+    private func letSay(
+        _ model: any ChatModel, _ prompt: AnswerPrompt, _ read: Retrieval, _ making: inout Making
+    ) async throws {
+        making.model = model.name
+        making.attempts += 1
+        making.given = prompt.passages.count
+        if making.reading != nil { making.found = read }
+        run.receipt.json = making.receipt(nil)
+        try await emit(.sources(AnswerEvent.Source.numbered(prompt.passages), read.coverage))
+        let (finish, said) = try await hear(model, prompt, timing: &making.timings)
+        making.usage = making.usage.adding(finish.usage)
+        making.finish = finish.reason
+        var outcome = AnswerEvent.Outcome(
+            citations: said.citations, reason: said.isSupported ? nil : .lowConfidence, timings: making.timings,
+            finish: finish.reason)
+        if !said.hasText {
+            let nothing = QuotedAnswer.refusing(.lowConfidence, of: read, to: making.asked.text, run.scope.spansVideos)
+            try await say(nothing.parts)
+            outcome.citations = nothing.outcome.citations
+        }
+        try await end(outcome, making)
+    }
+
+    /// Sends the prompt, and what the model says on its way.
+    private func hear(
+        _ model: any ChatModel, _ prompt: AnswerPrompt, timing timings: inout AnswerEvent.Timings
+    ) async throws -> (ChatEnd, ModelVoice.Said) {
+        let voice = ModelVoice(
+            AnswerCiter(
+                evidence: Evidence(prompt.passages), spansVideos: run.scope.spansVideos, isStrict: run.isStrict,
+                embedder: ask.retriever.embedder, logger: ask.logger),
+            emit: emit)
+        let hearing = ModelHearing(voice)
+        let asked = ContinuousClock.now
+        let end: ChatEnd
+        do {
+            end = try await model.answer(prompt.prompt) { try await hearing.hear($0) }
+        } catch let error as ProviderError {
+            if error.kind == .contextExceeded, !hearing.hasBegun { throw PromptRefused(cause: error) }
+            throw AnswerFailure(cause: error)
+        }
+        let said = try await hearing.end()
+        timings.firstToken = said.firstWord.map { ($0 - asked) / .milliseconds(1) } ?? 0
+        return (end, said)
+    }
+}
+
+/// The endpoint says that the prompt is too long, though by the estimate it was not.
+private struct PromptRefused: Error {
+    var cause: ProviderError
+}
+
+extension AnswerPrompt {
+    /// What prompt and answer have together, by the estimate.
+    fileprivate var totalTokens: Int { Self.tokens(in: prompt) + prompt.maximumTokens }
+}
+
+extension AnswerEvent {
+    /// The model's context is too small for what was asked.
+    fileprivate static let questionTooLong = AnswerEvent.failed(
+        message: "The question is too long for the language model.", code: "payload_too_large", isRetryable: false)
+}
