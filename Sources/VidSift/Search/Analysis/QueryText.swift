@@ -12,7 +12,9 @@ struct QueryText: Sendable, Hashable {
 
     /// A quotation mark that is never closed is a space.
     init(_ text: String) {
-        let isPlain = text.utf8.count <= Self.maximumBytes && !text.utf8.contains { $0 == UInt8(ascii: "\"") || $0 >= 0x80 }
+        let isPlain =
+            text.utf8.count <= Self.maximumBytes
+            && !text.utf8.contains { $0 == UInt8(ascii: "\"") || $0 >= 0x80 }
         guard !isPlain else {
             words = text
             phrases = []

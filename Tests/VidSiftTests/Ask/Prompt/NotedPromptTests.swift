@@ -109,7 +109,7 @@ import Testing
             #expect(made.prompt.totalTokens <= context)
             #expect(made.passages.count <= NoteChoice.maximumPassages)
             let shown = ShownPrompt(made.prompt)
-            #expect(shown.passages.map(\.number) == Array((1...max(1, made.passages.count)).prefix(made.passages.count)))
+            #expect(shown.passages.map(\.number) == Array(made.passages.indices.map { $0 + 1 }))
             let known = Set(readings.flatMap { $0.passages.map(\.passage) })
             #expect(made.passages.allSatisfy { known.contains($0.passage) })
             for note in shown.notes {
