@@ -12,7 +12,15 @@ public final class Embedder: Sendable {
 
     private struct State {
         var absence: String?
+        /// Calls that are under way.
+        var calls = 0
     }
+
+    /// So many calls before one make it worth doing without.
+    private static let busy = 2
+
+    /// Whether a further call would have to wait for several others.
+    public var isBusy: Bool { state.withLock { $0.calls >= Self.busy } }
 
     /// - Parameter absence: why there is no model, where there is none.
     public init(_ model: (any EmbeddingModel)?, absence: String? = nil, logger: Logger) {
@@ -35,6 +43,8 @@ public final class Embedder: Sendable {
     /// - Throws: `ProviderError` where trying again can help; `CancellationError`.
     public func embed(_ texts: [String]) async throws -> Embeddings? {
         guard let model, absence == nil else { return nil }
+        state.withLock { $0.calls += 1 }
+        defer { state.withLock { $0.calls -= 1 } }
         do {
             return try await model.embed(texts)
         } catch let error as ProviderError where error.kind.makesModelUseless {

@@ -21,7 +21,7 @@ final class ThreadExecutor: SerialExecutor {
     #if os(Linux)
         /// How much it makes way where the processors are all busy: what was begun, like an answer that is being sent,
         /// goes on smoothly, and what is new waits a little longer.
-        private static let niceness: CInt = 10
+        private static let niceness: CInt = 5
     #endif
 
     func enqueue(_ job: consuming ExecutorJob) {

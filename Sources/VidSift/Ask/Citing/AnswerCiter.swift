@@ -17,7 +17,7 @@ struct AnswerCiter: Sendable {
 
     private var machine: CitationMachine
     private let evidence: Evidence
-    private let embedder: Embedder
+    let embedder: Embedder
     private let logger: Logger
     private var embedded = 0
     /// The vectors of sentences that were compared with a claim.
@@ -68,7 +68,8 @@ struct AnswerCiter: Sendable {
 
     /// The cosine of a claim with each of its candidates; nil where words must do.
     private mutating func likeness(of claim: UnsettledClaim) async throws -> [Float]? {
-        guard embedded < Self.maximumEmbedded, embedder.identity != nil else { return nil }
+        // The text waits for this, so it must not stand in line behind whole recordings and many questions.
+        guard embedded < Self.maximumEmbedded, embedder.identity != nil, !embedder.isBusy else { return nil }
         embedded += 1
         do {
             return try await compare(claim.match.claim.text, with: claim.candidates.map(\.sentences))

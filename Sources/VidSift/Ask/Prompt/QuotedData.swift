@@ -42,6 +42,8 @@ enum QuotedData {
         case ">": "›"
         case "[": "("
         case "]": ")"
+        // Most characters, without a look at Unicode's tables.
+        case " "..."~": scalar
         default:
             if scalar.properties.isWhitespace || scalar.properties.generalCategory == .control {
                 " "

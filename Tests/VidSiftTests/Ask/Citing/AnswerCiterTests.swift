@@ -1,5 +1,6 @@
 import Logging
 import Synchronization
+import TestDatabases
 import Testing
 
 @testable import Providers
@@ -71,6 +72,23 @@ import Testing
         #expect(citer.citations.map(\.status) == [.verified, .unsupported])
     }
 
+    @Test("a model that others keep busy is not waited for: words decide", .timeLimit(.minutes(1)))
+    func busy() async throws {
+        let mayGoOn = TestDatabases.Gate()
+        let model = MeaningModel(gate: mayGoOn)
+        var citer = citer(model)
+        let embedder = citer.embedder
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<2 { group.addTask { _ = try await embedder.embed(["a recording"]) } }
+            try await eventually("the model is busy") { embedder.isBusy }
+            _ = try await answer(["The sovereign insect is remarkably fecund [1]."], &citer)
+            mayGoOn.open()
+            try await group.waitForAll()
+        }
+        #expect(model.calls == [1, 1] && !embedder.isBusy)
+        #expect(citer.citations.map(\.status) == [.unsupported])
+    }
+
     @Test("a model that fails is not asked again in this answer: words decide")
     func failure() async throws {
         let model = MeaningModel(failure: ProviderError(.computation, "no"))
@@ -87,10 +105,12 @@ private final class MeaningModel: EmbeddingModel {
     let identity = EmbeddingModelIdentity(name: "meaning", dimensions: 2)
     let maximumTokens = 128
     private let failure: ProviderError?
+    private let gate: TestDatabases.Gate?
     private let counts = Mutex<[Int]>([])
 
-    init(failure: ProviderError? = nil) {
+    init(failure: ProviderError? = nil, gate: TestDatabases.Gate? = nil) {
         self.failure = failure
+        self.gate = gate
     }
 
     /// How many texts each call was about.
@@ -99,6 +119,7 @@ private final class MeaningModel: EmbeddingModel {
     func embed(_ texts: [String]) async throws -> Embeddings {
         counts.withLock { $0.append(texts.count) }
         if let failure { throw failure }
+        await gate?.wait()
         let values = texts.enumerated().flatMap { place, text -> [Float] in
             let isQueen = text.contains("queen") || text.contains("sovereign")
             return isQueen ? [1, 0] : place == 0 ? [0, 1] : [0.6, -0.8]

@@ -38,7 +38,8 @@ struct TranscriptionReading {
     /// The texts with the times that can be believed.
     private func drafts(_ answer: TranscriptionAnswer) -> [SegmentDraft] {
         let segments = OrderedTimes.sorted(whole(answer.segments)) { time($0.start) }
-            .filter { ($0.start ?? 0) <= (duration + Self.tolerance).seconds }
+            // What is no number says nothing against the text.
+            .filter { !(($0.start ?? 0) > (duration + Self.tolerance).seconds) }
         let nested = segments.flatMap(\.words)
         let pieces = nested.isEmpty ? OrderedTimes.sorted(answer.words) { time($0.start) } : nested
         var drafts = segments.map {
