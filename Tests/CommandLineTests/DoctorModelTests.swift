@@ -68,7 +68,7 @@ struct DoctorModelTests {
         let (finding, result) = try await finding(LanguageModel.environment(address))
 
         #expect(finding["state"] as? String == "warning")
-        #expect((finding["detail"] as? String)?.contains("reach") == true, "\(finding)")
+        #expect((finding["detail"] as? String)?.contains("connection") == true, "\(finding)")
         #expect(result.status == 0)
     }
 

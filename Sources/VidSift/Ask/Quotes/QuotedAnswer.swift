@@ -89,8 +89,13 @@ extension Citation {
     }
 
     /// `“The words.” [1:23]`, with the video's title where several are in scope.
+    ///
+    /// Words that pass for a link, a tag or a citation are shown so that nobody takes them for one of ours.
     func line(spansVideos: Bool) -> String {
-        "“\(text)” \(CitationMark.text(at: start, title: spansVideos ? video.title : nil))"
+        var words = ""
+        var guarded = LinkGuard()
+        for scalar in text.unicodeScalars { guarded.write(scalar, to: &words) }
+        return "“\(words)” \(CitationMark.text(at: start, title: spansVideos ? video.title : nil))"
     }
 }
 

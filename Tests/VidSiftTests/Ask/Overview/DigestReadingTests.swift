@@ -101,7 +101,7 @@ import Testing
         #expect(places.first == 0 && (steps.max() ?? 0) - (steps.min() ?? 0) <= 1)
 
         let several = DigestGroups.of(Self.passages(20, words: 60, each: 3), room: 200).flatMap(\.self)
-        #expect(several.count == 20 && several.videos.count == 20)
+        #expect(several.count == 20 && several.videos.count == 20, "\(several.count) of \(several.videos.count)")
     }
 
     @Test("a passage that is longer than a prompt is a group by itself")

@@ -1,4 +1,4 @@
-/// The last look at a model's text: whatever was taken out before, no two pieces may meet as a link or a tag.
+/// The last look at text that a model or a speaker has worded: whatever was taken out before, no two pieces may meet as a link or a tag.
 struct LinkGuard: Sendable {
     private var before: Unicode.Scalar = " "
     private var last: Unicode.Scalar = " "
