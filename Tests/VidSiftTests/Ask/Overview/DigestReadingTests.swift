@@ -100,7 +100,7 @@ import Testing
         let steps = zip(places, places.dropFirst()).map { $1 - $0 }
         #expect(places.first == 0 && (steps.max() ?? 0) - (steps.min() ?? 0) <= 1)
 
-        let several = DigestGroups.of(Self.passages(20, words: 60, each: 3), room: 200).flatMap(\.self)
+        let several = DigestGroups.of(Self.passages(20, words: 60, each: 3), room: 300).flatMap(\.self)
         #expect(several.count == 20 && several.videos.count == 20, "\(several.count) of \(several.videos.count)")
     }
 
