@@ -32,8 +32,8 @@ extension RunHost {
             return run.feed.finish(.lost)
         }
         do {
-            try await store(ending, of: run, at: number)
-            run.feed.show([NumberedEvent(number: number, event: ending.event)])
+            let last = try await store(ending, of: run, at: number)
+            run.feed.show([NumberedEvent(number: last, event: ending.event)])
             run.feed.finish(.complete)
         } catch is RunLost {
             run.feed.finish(.lost)
@@ -78,25 +78,39 @@ extension RunHost {
         return failure.event
     }
 
-    /// One transaction: the answer, the run's state, the last event.
-    private func store(_ ending: RunEnding, of run: HostedRun, at number: Int) async throws {
-        let body = ending.event.json
-        try await patience { [database, holder] in
+    /// Stores the end as the event of that number, or of a later one.
+    ///
+    /// - Returns: its number.
+    private func store(_ ending: RunEnding, of run: HostedRun, at number: Int) async throws -> Int {
+        try await patience { [database] in
             do {
-                try await database.transaction(attempts: Job.conflictAttempts) { tx in
-                    try await RunRecord.close(
-                        run.id, in: run.session, as: ending.state, receipt: run.receipt.json, right: .holder(holder),
-                        on: tx)
-                    try await ChatMessage.append(
-                        to: run.session, run: run.id, role: .assistant, content: ending.text.storable,
-                        citations: Citation.json(ending.citations), state: ending.messageState,
-                        answered: ending.isAnswered, on: tx)
-                    try await RunEvent.append(number, of: run.id, body, on: tx)
-                }
+                return try await storeOnce(ending, of: run, at: number)
             } catch is RunLost {
                 // An earlier attempt may have been written though nobody was told.
-                guard try await RunEvent.get(number, of: run.id, on: database)?.body == body else { throw RunLost() }
+                let last = try await RunEvent.last(of: run.id, on: database)
+                guard try await RunEvent.get(last, of: run.id, on: database)?.body == ending.event.json else {
+                    throw RunLost()
+                }
+                return last
+            } catch let error as DatabaseError where error.kind == .uniqueViolation {
+                // So may have been events that were given up.
+                return try await storeOnce(
+                    ending, of: run, at: try await RunEvent.last(of: run.id, on: database) + 1)
             }
+        }
+    }
+
+    /// One transaction: the answer, the run's state, the last event.
+    private func storeOnce(_ ending: RunEnding, of run: HostedRun, at number: Int) async throws -> Int {
+        try await database.transaction(attempts: Job.conflictAttempts) { [holder] tx in
+            try await RunRecord.close(
+                run.id, in: run.session, as: ending.state, receipt: run.receipt.json, right: .holder(holder), on: tx)
+            try await ChatMessage.append(
+                to: run.session, run: run.id, role: .assistant, content: ending.text.storable,
+                citations: Citation.json(ending.citations), state: ending.messageState,
+                answered: ending.isAnswered, on: tx)
+            try await RunEvent.append(number, of: run.id, ending.event.json, on: tx)
+            return number
         }
     }
 }

@@ -112,6 +112,28 @@ import Testing
         #expect(try await maker.messages(run).last?.content == "one two three")
     }
 
+    @Test(
+        "an event that was given up and is stored nevertheless: the end comes after it, for all readers",
+        arguments: TestEngine.allCases)
+    func storedNevertheless(engine: TestEngine) async throws {
+        let library = try await TestLibrary(engine: engine)
+        let gate = TestDatabases.Gate()
+        let maker = RunInstance(library, script: Scripts.waiting(at: gate, then: []))
+        let other = RunInstance(try await library.anotherInstance())
+        let run = try await maker.start()
+        let follower = try await maker.host.follow(run.id, owner: "owner", after: 0)
+        let before = try await follower.first(5)
+
+        try await maker.database.execute(
+            RunEvent.insertion(6, of: run.id, AnswerEvent.content("late").json, by: maker.ask.holder))
+        gate.open()
+        let all = try await before + follower.rest()
+
+        #expect(all.numbers == Array(1...7) && all.outcome?.isAnswered == true)
+        #expect(try await other.read(run).bodies == all.bodies)
+        #expect(try await maker.messages(run).map(\.state) == [.complete, .complete])
+    }
+
     @Test("a reader who knows more than a dead holder's database does is told the end", arguments: TestEngine.allCases)
     func readerKnowsMore(engine: TestEngine) async throws {
         let library = try await TestLibrary(engine: engine)
