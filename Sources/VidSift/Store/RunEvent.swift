@@ -19,12 +19,29 @@ extension RunEvent {
         """
         INSERT INTO run_events (run_id, number, body)
         SELECT id, \(number), \(body) FROM runs WHERE id = \(run) AND state = 'running' AND holder = \(holder.name)
-            AND (\(number) = 1 OR EXISTS (SELECT 1 FROM run_events WHERE run_id = \(run) AND number = \(number - 1)))
+            AND \(follows(number, of: run))
         ON CONFLICT (run_id, number) DO NOTHING
         """
     }
 
-    /// Stores the last event, in the transaction that ends the run.
+    /// Stores the last event where the one before it is there, in the transaction that ends the run.
+    ///
+    /// - Returns: false where that one is missing.
+    package static func appendInOrder(
+        _ number: Int, of run: RunID, _ body: String, on tx: some SQLRunner
+    ) async throws -> Bool {
+        try await tx.execute(
+            """
+            INSERT INTO run_events (run_id, number, body)
+            SELECT id, \(number), \(body) FROM runs WHERE id = \(run) AND \(follows(number, of: run))
+            """) > 0
+    }
+
+    private static func follows(_ number: Int, of run: RunID) -> SQL {
+        "(\(number) = 1 OR EXISTS (SELECT 1 FROM run_events WHERE run_id = \(run) AND number = \(number - 1)))"
+    }
+
+    /// Stores the last event, whatever is missing before it, in the transaction that ends the run.
     package static func append(_ number: Int, of run: RunID, _ body: String, on tx: some SQLRunner) async throws {
         try await tx.execute("INSERT INTO run_events (run_id, number, body) VALUES (\(run), \(number), \(body))")
     }

@@ -54,6 +54,7 @@ enum LargeRuns {
         try await RunRecord.close(
             run(2_000), in: LargeLibrary.session(1_000), as: .done, receipt: nil, right: .holder(holder), on: db)
         try await RunEvent.append(3, of: run(2_000), "{}", on: db)
+        _ = try await RunEvent.appendInOrder(4, of: run(2_000), "{}", on: db)
         _ = try await ChatMessage.last(40, of: LargeLibrary.session(3), on: db)
         _ = try await ChatSession.adopt(from: "owner-9", to: "somebody", on: db)
         _ = try await RunEvent.removeEnded(before: .zero, limit: 4, on: db)

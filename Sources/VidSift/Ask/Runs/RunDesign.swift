@@ -32,8 +32,8 @@
 //   the clock does: as an error that says to ask again, with a message of what was said.
 // * After the end: nothing that is not stored.
 // * A database that loses its power may forget the last events of runs that have not ended (PostgreSQL: of half a second).
-//   A holder that lives notices by the gap and ends its run as failed; otherwise it is like any dead holder's. A reader
-//   who knows more than there is gets the end.
+//   A holder that lives notices by the gap, at the end at the latest, and ends its run as failed; otherwise it is like
+//   any dead holder's. A reader who knows more than there is gets the end.
 //
 // # Reading
 //

@@ -32,8 +32,7 @@ extension RunHost {
             return run.feed.finish(.lost)
         }
         do {
-            let last = try await store(ending, of: run, at: number)
-            run.feed.show([NumberedEvent(number: last, event: ending.event)])
+            run.feed.show([try await storeWhole(ending, of: run, at: number)])
             run.feed.finish(.complete)
         } catch is RunLost {
             run.feed.finish(.lost)
@@ -78,6 +77,20 @@ extension RunHost {
         return failure.event
     }
 
+    /// Stores the end. An answer of which the database has forgotten something does not end as if it were whole.
+    private func storeWhole(_ ending: RunEnding, of run: HostedRun, at number: Int) async throws -> NumberedEvent {
+        var ending = ending
+        let last: Int
+        do {
+            last = try await store(ending, of: run, at: number)
+        } catch is EventsLost {
+            ending.state = .failed
+            ending.event = .interrupted
+            last = try await store(ending, of: run, at: number)
+        }
+        return NumberedEvent(number: last, event: ending.event)
+    }
+
     /// Stores the end as the event of that number, or of a later one.
     ///
     /// - Returns: its number.
@@ -109,7 +122,11 @@ extension RunHost {
                 to: run.session, run: run.id, role: .assistant, content: ending.text.storable,
                 citations: Citation.json(ending.citations), state: ending.messageState,
                 answered: ending.isAnswered, on: tx)
-            try await RunEvent.append(number, of: run.id, ending.event.json, on: tx)
+            if ending.state == .failed {
+                try await RunEvent.append(number, of: run.id, ending.event.json, on: tx)
+            } else if try await !RunEvent.appendInOrder(number, of: run.id, ending.event.json, on: tx) {
+                throw EventsLost()
+            }
             return number
         }
     }

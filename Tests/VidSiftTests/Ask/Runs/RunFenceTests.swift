@@ -90,12 +90,12 @@ import Testing
 
     @Test(
         "a database that has forgotten the last events: the run ends as failed, and is heard to the end by all",
-        arguments: TestEngine.allCases)
-    func forgotten(engine: TestEngine) async throws {
+        arguments: TestEngine.allCases, ["three", nil])
+    func forgotten(engine: TestEngine, said: String?) async throws {
         // given
         let library = try await TestLibrary(engine: engine)
         let gate = TestDatabases.Gate()
-        let maker = RunInstance(library, script: Scripts.waiting(at: gate))
+        let maker = RunInstance(library, script: Scripts.waiting(at: gate, then: said.map { [$0] } ?? []))
         let other = RunInstance(try await library.anotherInstance())
         let run = try await maker.start()
         let follower = try await maker.host.follow(run.id, owner: "owner", after: 0)
@@ -109,7 +109,7 @@ import Testing
         #expect(after.failure?.isRetryable == true)
         #expect(try await other.read(run, after: 5).bodies == after.bodies)
         #expect(try await maker.stored(run).map(\.number) == [1, 2, 3, 6])
-        #expect(try await maker.messages(run).last?.content == "one two three")
+        #expect(try await maker.messages(run).last?.content == "one two " + (said ?? ""))
     }
 
     @Test(
