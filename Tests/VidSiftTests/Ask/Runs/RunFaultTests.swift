@@ -34,7 +34,7 @@ struct RunFaultTests {
                 }
                 let run = try await instance.start()
                 // when
-                let events = try await instance.read(run)
+                let events = try await Self.read(run, on: instance)
                 // then
                 #expect(cut.isSprung)
                 #expect(events.numbers == Array(1...events.count))
@@ -44,6 +44,17 @@ struct RunFaultTests {
                 #expect(try await instance.messages(run).map(\.state) == [.complete, .complete])
             }
             try await library.components.close()
+        }
+    }
+
+    /// Reads as a client does: who asks at the moment of the cut is told to ask again.
+    private static func read(_ run: Ask.Run, on instance: RunInstance) async throws -> [NumberedEvent] {
+        while true {
+            do {
+                return try await instance.read(run)
+            } catch let error as DatabaseError where error.isRetryable {
+                await Task.yield()
+            }
         }
     }
 
