@@ -13,7 +13,7 @@ struct VidsiftCommand: AsyncParsableCommand {
             ServeCommand.self, AddCommand.self, AskCommand.self, ReplayCommand.self, SearchCommand.self,
             ListCommand.self, TranscriptCommand.self, RemoveCommand.self, EvalCommand.self, MigrateCommand.self,
             ExportCommand.self, ImportCommand.self, CopyCommand.self, JobsCommand.self, WorkCommand.self,
-            DoctorCommand.self,
+            ChannelCommand.self, DoctorCommand.self,
         ])
 
     static func main() async {

@@ -17,6 +17,7 @@ struct TestLibrary {
     private let variables: [String: String]
     private let embeddingModel: (any EmbeddingModel)?
     private let chatModel: (any ChatModel)?
+    private let youtubeSource: (any YouTubeSource)?
     private let workerTiming: WorkerTiming
     private let runTiming: RunTiming
 
@@ -26,19 +27,20 @@ struct TestLibrary {
     init(
         _ variables: [String: String] = [:], engine: TestEngine = .sqlite, template: DatabaseTemplate = .library,
         in folder: TemporaryFolder = TemporaryFolder(), embeddingModel: (any EmbeddingModel)? = nil,
-        chatModel: (any ChatModel)? = nil, databaseConfiguration: DatabaseConfiguration = DatabaseConfiguration(),
+        chatModel: (any ChatModel)? = nil, youtubeSource: (any YouTubeSource)? = nil,
+        databaseConfiguration: DatabaseConfiguration = DatabaseConfiguration(),
         workerTiming: WorkerTiming = WorkerTiming(), runTiming: RunTiming = RunTiming()
     ) async throws {
         if engine == .sqlite { try await Self.fill(folder, template) }
         try await self.init(
             variables, at: engine == .sqlite ? nil : try await engine.makeDatabase(template), in: folder,
-            embeddingModel: embeddingModel, chatModel: chatModel, databaseConfiguration: databaseConfiguration,
-            workerTiming: workerTiming, runTiming: runTiming)
+            embeddingModel: embeddingModel, chatModel: chatModel, youtubeSource: youtubeSource,
+            databaseConfiguration: databaseConfiguration, workerTiming: workerTiming, runTiming: runTiming)
     }
 
     private init(
         _ variables: [String: String], at place: TestDatabase?, in folder: TemporaryFolder,
-        embeddingModel: (any EmbeddingModel)?, chatModel: (any ChatModel)?,
+        embeddingModel: (any EmbeddingModel)?, chatModel: (any ChatModel)?, youtubeSource: (any YouTubeSource)?,
         databaseConfiguration: DatabaseConfiguration, workerTiming: WorkerTiming, runTiming: RunTiming
     ) async throws {
         self.folder = folder
@@ -46,6 +48,7 @@ struct TestLibrary {
         self.variables = variables
         self.embeddingModel = embeddingModel
         self.chatModel = chatModel
+        self.youtubeSource = youtubeSource
         self.workerTiming = workerTiming
         self.runTiming = runTiming
         var defaults = ["DATA_DIR": folder.path + "/data", "VIDSIFT_EMBEDDING_DIR": folder.path + "/no-model"]
@@ -53,8 +56,8 @@ struct TestLibrary {
         let settings = try Settings.resolve(variables: defaults.merging(variables) { $1 })
         components = try await Components.build(
             settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, embeddingModel: embeddingModel,
-            chatModel: chatModel, databaseConfiguration: databaseConfiguration, workerTiming: workerTiming,
-            runTiming: runTiming)
+            chatModel: chatModel, databaseConfiguration: databaseConfiguration, youtubeSource: youtubeSource,
+            workerTiming: workerTiming, runTiming: runTiming)
     }
 
     /// A new folder gets its schema from the program itself.
@@ -72,7 +75,8 @@ struct TestLibrary {
     ) async throws -> TestLibrary {
         try await TestLibrary(
             variables, at: place, in: folder, embeddingModel: embeddingModel, chatModel: chatModel,
-            databaseConfiguration: databaseConfiguration, workerTiming: workerTiming, runTiming: runTiming)
+            youtubeSource: youtubeSource, databaseConfiguration: databaseConfiguration, workerTiming: workerTiming,
+            runTiming: runTiming)
     }
 
     /// The program started again on the same library, after this instance has ended.
@@ -80,7 +84,8 @@ struct TestLibrary {
         try await components.close()
         return try await TestLibrary(
             variables, at: place, in: folder, embeddingModel: embeddingModel, chatModel: chatModel,
-            databaseConfiguration: DatabaseConfiguration(), workerTiming: workerTiming, runTiming: runTiming)
+            youtubeSource: youtubeSource, databaseConfiguration: DatabaseConfiguration(), workerTiming: workerTiming,
+            runTiming: runTiming)
     }
 
     /// Adds captions and has them indexed.

@@ -18,6 +18,9 @@ struct Adding: Sendable {
         case unchanged(Video)
         /// What an earlier run had left half done.
         case finished(Video)
+        /// One of YouTube whose time has not come.
+        case later(Video, reason: String)
+        case channel(Channel, ChannelReport)
         case skipped(path: String, reason: String)
         case failed(path: String, reason: String)
 
@@ -53,7 +56,8 @@ struct Adding: Sendable {
         let items = try list(paths, onOutcome)
         if title != nil, items.count > 1 { throw AddingError.titleOfSeveral(items.count) }
         try await library.adoptOrphans()
-        try await library.working {
+        let here = try WorkingHere(library, on: [IndexVideoJob.kind])
+        try await here.during {
             let (readings, continuation) = AsyncThrowingStream.makeStream(of: Reading.self)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await read(items, into: continuation) }
@@ -68,7 +72,7 @@ struct Adding: Sendable {
                 try Task.checkCancellation()
             }
         }
-        try await finishLeftovers(onBegin)
+        try await finishLeftovers(here, onBegin)
     }
 
     private func list(_ paths: [String], _ onOutcome: (Outcome) throws -> Void) throws -> [Item] {
@@ -134,21 +138,24 @@ struct Adding: Sendable {
 
     /// What an earlier run left, that is not among these files; where another process works in the folder, it does that
     /// by itself.
-    private func finishLeftovers(_ onBegin: (_ label: String) throws -> Void) async throws {
+    private func finishLeftovers(_ here: WorkingHere, _ onBegin: (_ label: String) throws -> Void) async throws {
         guard library.settings.storage.folder != nil, try !library.settings.storage.isWorkedElsewhere else { return }
         if try await Job.isAnyOpen(of: [IndexVideoJob.kind], on: library.database) {
             try onBegin("what an earlier run left")
         }
-        try await library.worker.drain()
+        try await here.drain()
     }
 }
 
 /// A wish that can't be granted.
 enum AddingError: Error, CustomStringConvertible {
     case titleOfSeveral(Int)
+    case optionsOfFiles
 
     var description: String {
         switch self {
+        case .optionsOfFiles:
+            "--channel, --title and --language are for files: YouTube itself says them of its videos. Add links alone."
         case .titleOfSeveral(let count): "--title names one video, and these are \(count) files."
         }
     }

@@ -1,7 +1,7 @@
 internal import Captions
 internal import VidSift
 
-/// Tells what became of the files: a line each as it happens, or one JSON document at the end.
+/// Tells what became of the files and links: a line each as it happens, or one JSON document at the end.
 struct AddingReport {
     let asJSON: Bool
     private var outcomes: [Adding.Outcome] = []
@@ -21,6 +21,9 @@ struct AddingReport {
         case .replaced(let video): try line("replaced", video)
         case .unchanged(let video): try line("unchanged", video)
         case .finished(let video): try line("finished", video)
+        case .later(let video, let reason):
+            try Output.line("later      \(Clean.line(video.title)): \(Clean.line(reason))")
+        case .channel(let channel, let report): try lines(channel, ReportWords(report: report))
         case .skipped(let path, let reason): try Output.line("skipped    \(Clean.line(path)): \(Clean.line(reason))")
         case .failed: break
         }
@@ -29,6 +32,11 @@ struct AddingReport {
     private func line(_ what: String, _ video: Video) throws {
         let padding = String(repeating: " ", count: max(1, 11 - what.count))
         try Output.line("\(what)\(padding)\(Clean.line(video.title)) (\(video.duration.timestamp))")
+    }
+
+    private func lines(_ channel: Channel, _ words: ReportWords) throws {
+        try Output.line("channel    \(Clean.line(channel.title)): \(words.summary)")
+        for reason in words.reasons { try Output.line("           \(reason)") }
     }
 
     func end() throws {
@@ -50,6 +58,15 @@ extension Adding.Outcome {
             case .replaced(let video): json.write("replaced", video)
             case .unchanged(let video): json.write("unchanged", video)
             case .finished(let video): json.write("finished", video)
+            case .later(let video, let reason):
+                json.write("later", video)
+                json.field("reason", reason)
+            case .channel(let channel, let report):
+                json.field("outcome", "channel")
+                json.key("channel")
+                channel.write(to: &json)
+                json.key("report")
+                report.write(to: &json)
             case .skipped(let path, let reason): json.write("skipped", path, reason)
             case .failed(let path, let reason): json.write("failed", path, reason)
             }

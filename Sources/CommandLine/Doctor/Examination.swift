@@ -4,17 +4,20 @@ internal import Logging
 internal import Providers
 internal import VidSift
 
-/// Looks at everything that the program stands on, from the settings upwards. It changes nothing.
+/// Looks at everything that the program stands on, from the settings upwards. It changes nothing of the library.
 struct Examination {
     /// Less room than this on the disk is a warning, in bytes.
     private static let littleSpace: Int64 = 500 << 20
 
     private let options: GlobalOptions
+    /// Whether YouTube is really asked.
+    private let asksYouTube: Bool
     /// What is found is told by the findings, not by the log.
     private let logger = Logger.standardError(.critical)
 
-    init(_ options: GlobalOptions) {
+    init(_ options: GlobalOptions, asksYouTube: Bool) {
         self.options = options
+        self.asksYouTube = asksYouTube
     }
 
     func findings() async -> [Finding] {
@@ -29,7 +32,9 @@ struct Examination {
         if let path = settings.storage.folder { findings += folder(path) }
         findings.append(await model(embedder))
         findings.append(await languageModel(settings.chat))
-        findings += await library(in: settings.storage, model: embedder.segmentModel)
+        findings += await DownloaderExamination(settings: settings.youtube).findings()
+        if asksYouTube { findings += await NetworkExamination(settings: settings.youtube).findings() }
+        findings += await library(in: settings.storage, model: embedder.segmentModel, youtube: settings.youtube)
         await embedder.close()
         return findings
     }
@@ -114,13 +119,13 @@ struct Examination {
     /// What the language model is asked for, to see that it answers.
     private static let answeredTokens = 8
 
-    private func library(in storage: Storage, model: String) async -> [Finding] {
+    private func library(in storage: Storage, model: String, youtube: YouTubeSettings) async -> [Finding] {
         if let folder = storage.folder, !FileManager.default.fileExists(atPath: DataDirectory.database(in: folder)) {
             return [.fine("library", "empty; `vidsift add <folder of captions>` fills it")]
         }
         do {
             let database = try await storage.open(logger: logger)
-            let findings = await LibraryExamination(database: database, model: model).findings()
+            let findings = await LibraryExamination(database: database, model: model, youtube: youtube).findings()
             try await database.close()
             return findings
         } catch {

@@ -6,6 +6,7 @@ struct LibraryExamination {
     let database: Database
     /// The embedding model that is configured; '' by words alone.
     let model: String
+    let youtube: YouTubeSettings
 
     func findings() async -> [Finding] {
         var findings: [Finding] = []
@@ -17,6 +18,7 @@ struct LibraryExamination {
             if schema.state == .fine {
                 findings += try await content()
                 findings += try await QueueExamination(database: database).findings()
+                findings += try await YouTubeExamination(database: database, settings: youtube).findings()
             }
         } catch {
             findings.append(.broken("database", Failure.explanation(of: error)))

@@ -37,6 +37,17 @@ final class ProgressLine: Sendable {
         }
     }
 
+    /// - Parameters:
+    ///   - fraction: 0...1.
+    ///   - label: what is under way by now.
+    func report(_ fraction: Double, label: String) {
+        state.withLock { state in
+            let label = Clean.line(label)
+            if label != state.label { state = State(label: label, drawn: nil) }
+        }
+        report(fraction)
+    }
+
     /// Wipes the line, so that others can be written.
     func clear() {
         guard terminal.showsProgress else { return }

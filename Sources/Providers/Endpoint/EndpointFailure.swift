@@ -27,7 +27,8 @@ enum EndpointFailure {
         _ secret: Secret?
     ) -> ProviderError {
         let kind = kind(status, body)
-        let words = body.message ?? String(decoding: bytes.prefix(ProviderError.maximumDetail), as: UTF8.self)
+        // Cut further only when the key is struck out: half a key would stay.
+        let words = body.message ?? String(decoding: bytes.prefix(4 * ProviderError.maximumDetail), as: UTF8.self)
         let wait = RetryHint.wait(
             milliseconds: headers.retryAfterMilliseconds, retryAfter: headers.retryAfter, date: headers.date,
             message: body.message)

@@ -26,7 +26,7 @@ struct HostLookup: Sendable {
     static let system = HostLookup { host, limit in
         let loop = MultiThreadedEventLoopGroup.singleton.any()
         let promise = loop.makePromise(of: [IPAddress].self)
-        NIOThreadPool.singleton.submit { state in
+        threads.submit { state in
             promise.completeWith(
                 Result { if case .active = state { try ask(host) } else { throw CancellationError() } })
         }
@@ -38,6 +38,13 @@ struct HostLookup: Sendable {
             promise.fail(CancellationError())
         }
     }
+
+    /// Threads of their own: names that are slow to be found, by mistake or by design, keep nobody else waiting.
+    private static let threads: NIOThreadPool = {
+        let threads = NIOThreadPool(numberOfThreads: 4)
+        threads.start()
+        return threads
+    }()
 
     private static func ask(_ host: String) throws -> [IPAddress] {
         var hints = addrinfo()

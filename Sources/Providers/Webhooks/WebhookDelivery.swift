@@ -47,4 +47,15 @@ public struct WebhookAttempt: Sendable, Equatable {
     public var duration: Duration
     /// The beginning of the answer's body: one line, without control characters; empty where there was none.
     public var excerpt: String
+
+    /// Creates an attempt.
+    public init(
+        outcome: Outcome, reason: String, status: Int? = nil, duration: Duration = .zero, excerpt: String = ""
+    ) {
+        self.outcome = outcome
+        self.reason = reason
+        self.status = status
+        self.duration = duration
+        self.excerpt = excerpt
+    }
 }

@@ -15,7 +15,7 @@ enum WebhookFailure: Error, Sendable, Equatable {
     static func attempt(_ response: HTTPClientResponse, excerpt: String) -> WebhookAttempt {
         let status = Int(response.status.code)
         let (outcome, reason) = outcome(status, wait: wait(response.headers))
-        return WebhookAttempt(outcome: outcome, reason: reason, status: status, duration: .zero, excerpt: excerpt)
+        return WebhookAttempt(outcome: outcome, reason: reason, status: status, excerpt: excerpt)
     }
 
     private static func outcome(_ status: Int, wait: Duration?) -> (WebhookAttempt.Outcome, String) {
@@ -37,7 +37,7 @@ enum WebhookFailure: Error, Sendable, Equatable {
 
     static func attempt(_ error: any Error) -> WebhookAttempt {
         let (outcome, reason) = outcome(error)
-        return WebhookAttempt(outcome: outcome, reason: reason, status: nil, duration: .zero, excerpt: "")
+        return WebhookAttempt(outcome: outcome, reason: reason)
     }
 
     private static func outcome(_ error: any Error) -> (WebhookAttempt.Outcome, String) {

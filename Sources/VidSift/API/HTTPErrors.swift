@@ -1,4 +1,5 @@
 internal import Database
+internal import Foundation
 internal import Hummingbird
 internal import NIOCore
 internal import Providers
@@ -17,6 +18,11 @@ extension Problem {
         case let error as DecodingError: self = .invalid("The request body can't be used: \(error.explanation).")
         case let error as DatabaseError: self.init(error)
         case let error as ProviderError: self.init(error)
+        case let error as YouTubeLinkError: self = .invalid(error.description)
+        case let error as YouTubeRefusal: self.init(error)
+        case let error as YouTubeNotNow: self = .upstreamUnavailable(error.description, retryAfter: error.after)
+        case let error as YouTubeAPIError: self.init(error)
+        case let error as YtDlpError: self.init(error)
         case let error as HTTPError: self.init(error)
         case is NIOTooManyBytesError: self = .tooLarge("The request body is too large.")
         case is CancellationError:
@@ -113,11 +119,38 @@ extension Problem {
 
     private init(_ error: ProviderError) {
         if error.isRetryable {
-            self.init(
-                status: .serviceUnavailable, code: .upstreamUnavailable, detail: error.description, isRetryable: true,
-                retryAfter: error.retryAfter)
+            self = .upstreamUnavailable(error.description, retryAfter: error.retryAfter)
         } else {
             self.init(status: .badGateway, code: .upstreamRejected, detail: error.description)
+        }
+    }
+
+    private init(_ error: YouTubeRefusal) {
+        switch error {
+        case .notFound: self = .notFound(error.description)
+        case .noChannel: self = .invalid(error.description)
+        }
+    }
+
+    private init(_ error: YouTubeAPIError) {
+        switch error {
+        case .quotaExceeded(let reset):
+            self = .upstreamUnavailable(error.description, retryAfter: .seconds(reset.timeIntervalSinceNow))
+        case .pageTokenRefused: self = .upstreamUnavailable(error.description)
+        case .playlistNotFound, .channelNotFound, .channelClosed, .channelSuspended: self = .notFound(error.description)
+        case .playlistForbidden: self = .conflict(error.description)
+        }
+    }
+
+    private init(_ error: YtDlpError) {
+        guard error.outcome == .permanent else {
+            // What its owner has to see to may be seen to by then.
+            self = .upstreamUnavailable(error.description)
+            return
+        }
+        switch error.kind {
+        case .notFound, .unavailable, .privateVideo, .removed, .accountTerminated: self = .notFound(error.description)
+        default: self = .conflict(error.description)
         }
     }
 

@@ -50,6 +50,13 @@ extension Problem {
         Problem(status: .contentTooLarge, code: .payloadTooLarge, detail: detail)
     }
 
+    /// Somebody else's service does not do its part at the moment.
+    static func upstreamUnavailable(_ detail: String, retryAfter: Duration? = nil) -> Problem {
+        Problem(
+            status: .serviceUnavailable, code: .upstreamUnavailable, detail: detail, isRetryable: true,
+            retryAfter: retryAfter)
+    }
+
     static func methodNotAllowed(_ method: String, allowed: String) -> Problem {
         Problem(
             status: .methodNotAllowed, code: .invalidRequest,

@@ -20,12 +20,14 @@ extension API {
         // The library
         router.get("api/search", use: search)
         router.get("api/videos", use: listVideos)
+        router.post("api/videos/process", use: processVideo)
         router.post("api/videos/upload", use: uploadVideo)
         router.get("api/videos/:id", use: getVideo)
         router.delete("api/videos/:id", use: deleteVideo)
         router.get("api/videos/:id/transcript", use: getTranscript)
         router.get("api/videos/:id/summary", use: getSummary)
         router.get("api/channels", use: listChannels)
+        router.post("api/channels/process", use: processChannel)
         router.get("api/channels/:id/videos", use: listChannelVideos)
         router.get("api/channels/:id/status", use: channelStatus)
         router.get("api/channels/:id/events", use: followChannel)
@@ -46,6 +48,9 @@ extension API {
         // Pages for people
         router.get("/", use: libraryPage)
         router.get("videos/:id", use: transcriptPage)
+        router.get("channels/:id", use: channelPage)
+        router.get("unsubscribe", use: unsubscribePage)
+        router.post("unsubscribe", use: unsubscribe)
 
         // Operations
         router.get("health", use: live)

@@ -13,6 +13,8 @@ package struct Components: Sendable {
     package let worker: Worker
     package let cron: Cron
     package let ingest: Ingest
+    package let youtube: YouTubeIntake
+    package let fetcher: PoliteFetcher
     package let cache: SegmentCache
     package let retriever: Retriever
     /// The language model; nil where none is configured: then answers are quotes.
@@ -20,6 +22,7 @@ package struct Components: Sendable {
     package let ask: Ask
     package let runs: RunHost
     let changes: LibraryChanges
+    private let closeProviders: @Sendable () async -> Void
     package let logger: Logger
 
     /// Opens the library, brings its schema up to date and wires the parts.
@@ -28,13 +31,15 @@ package struct Components: Sendable {
     ///   - embeddingModel: for tests; nil builds the one that the settings name.
     ///   - chatModel: for tests; nil builds the one that the settings name.
     ///   - databaseConfiguration: for tests: how long to wait for a lock.
+    ///   - youtubeSource: for tests; nil is yt-dlp.
     ///   - workerTiming: for tests.
     ///   - runTiming: for tests.
-    /// - Throws: `DataDirectoryError`, `DatabaseError`, `MigrationError`, `SchemaIncomplete`.
+    /// - Throws: `DataDirectoryError`, `DatabaseError`, `MigrationError`, `SchemaIncomplete`, `MailError`.
     package static func build(
         _ settings: Settings, logger: Logger, embeddingModel: (any EmbeddingModel)? = nil,
         chatModel: (any ChatModel)? = nil, databaseConfiguration: DatabaseConfiguration = DatabaseConfiguration(),
-        workerTiming: WorkerTiming = WorkerTiming(), runTiming: RunTiming = RunTiming()
+        youtubeSource: (any YouTubeSource)? = nil, workerTiming: WorkerTiming = WorkerTiming(),
+        runTiming: RunTiming = RunTiming()
     ) async throws -> Components {
         let database = try await settings.storage.open(logger: logger, configuration: databaseConfiguration)
         try await LibrarySchema.migrator(for: database).run(on: database)
@@ -44,7 +49,13 @@ package struct Components: Sendable {
         let bell = JobBell()
         let indexVideo = IndexVideo(database: database, embedder: embedder, logger: logger)
         let tasks = try clockTasks(on: database, logger: logger)
-        let bindings = [.indexVideo(indexVideo, slots: settings.workers), JobBinding.cron(tasks, on: database)]
+        let youtube = YouTubeParts(settings, database, youtubeSource, bell, logger)
+        youtube.removeLeftovers()
+        let notices = try settings.notices.notices(
+            database: database, pageBase: settings.publicURL, logger: logger)
+        let bindings =
+            [.indexVideo(indexVideo, slots: settings.workers), JobBinding.cron(tasks, on: database)]
+            + youtube.bindings(settings, database, notices, logger) + notices.bindings()
         let queue = JobQueue(database: database, bindings: bindings, bell: bell)
         let worker = Worker(
             database: database, bindings: bindings, bell: bell, lockPath: try settings.storage.ingestLockPath,
@@ -63,9 +74,13 @@ package struct Components: Sendable {
         return Components(
             settings: settings, database: database, embedder: embedder, bell: bell, queue: queue, worker: worker,
             cron: Cron(tasks, database: database, bell: bell, logger: logger),
-            ingest: Ingest(database: database, onAccepted: { bell.announce() }), cache: cache, retriever: retriever,
-            chat: chat, ask: ask, runs: runs,
-            changes: LibraryChanges(database: database, cache: cache, bell: bell, logger: logger), logger: logger)
+            ingest: Ingest(database: database, onAccepted: { bell.announce() }), youtube: youtube.intake,
+            fetcher: youtube.fetcher, cache: cache, retriever: retriever, chat: chat, ask: ask, runs: runs,
+            changes: LibraryChanges(database: database, cache: cache, bell: bell, logger: logger),
+            closeProviders: {
+                await youtube.close()
+                await notices.close()
+            }, logger: logger)
     }
 
     /// Puts back to work what was given up, and what was indexed without the model that is there now.
@@ -116,6 +131,7 @@ package struct Components: Sendable {
     /// Gives back what is held.
     package func close() async throws {
         await runs.close()
+        await closeProviders()
         await chat?.close()
         await embedder.close()
         try await database.close()

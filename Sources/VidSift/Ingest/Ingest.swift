@@ -1,7 +1,5 @@
 internal import Captions
-internal import Crypto
 internal import Database
-internal import Providers
 
 /// Takes captions in: checks them, writes them down, and leaves the index to a job.
 package struct Ingest: Sendable {
@@ -64,52 +62,15 @@ package struct Ingest: Sendable {
     package func accept(
         _ submission: Submission, channel: ChannelChoice, requester: String = "", priority: JobPriority = .normal
     ) async throws -> Outcome {
-        let transcript = try Self.transcript(of: submission)
-        let source = Self.source(of: submission, transcript)
-        let json = transcript.formatted(as: .json3)
-        guard json.utf8.count <= maximumTranscriptBytes else {
-            throw IngestError.tooLarge(
-                name: submission.fileName, bytes: json.utf8.count, maximum: maximumTranscriptBytes)
-        }
+        let prepared = try Prepared(submission, maximumBytes: maximumTranscriptBytes)
+        let source = prepared.source(of: submission)
         // What is there is looked up before it is written: of two who add the same source at once, one looks again.
         let outcome = try await database.transaction(isolation: .serializable, attempts: Self.maximumAttempts) { tx in
             let channelID = try await channel.resolve(on: tx)
-            return try await Self.write(source, json, channelID, requester, priority, on: tx)
+            return try await Self.write(source, prepared.json, channelID, requester, priority, on: tx)
         }
         if case .accepted = outcome { onAccepted() }
         return outcome
-    }
-
-    private static func transcript(of submission: Submission) throws -> Transcript {
-        guard !submission.bytes.isEmpty else { throw IngestError.empty(name: submission.fileName) }
-        guard submission.bytes.count <= Transcript.maximumBytes else {
-            throw IngestError.tooLarge(
-                name: submission.fileName, bytes: submission.bytes.count, maximum: Transcript.maximumBytes)
-        }
-        do {
-            var transcript = try Transcript(captions: submission.bytes, fileName: submission.fileName)
-            guard transcript.cues.contains(where: { !$0.spoken.isEmpty }) else {
-                throw IngestError.noSpeech(name: submission.fileName)
-            }
-            transcript.language =
-                submission.language ?? transcript.language ?? LanguageGuess.of(transcript.beginning)
-            return transcript
-        } catch let error as CaptionError {
-            throw IngestError.captions(name: submission.fileName, reason: error.description)
-        }
-    }
-
-    private static func source(of submission: Submission, _ transcript: Transcript) -> VideoSource {
-        let name = SourceName(fileName: submission.fileName)
-        let titles = [submission.title, transcript.title, name.title, submission.fileName]
-        var hash = SHA256()
-        hash.update(data: submission.bytes)
-        hash.update(data: Array("\u{0}\(submission.title ?? "")\u{0}\(submission.language ?? "")".utf8))
-        return VideoSource(
-            key: submission.key, sourceID: submission.sourceID, youtubeID: submission.youtubeID,
-            checksum: hash.finalize().map { String(format: $0) }.joined(),
-            title: titles.lazy.compactMap(\.self).compactMap(Title.init).first ?? .untitled,
-            language: transcript.language)
     }
 
     private static func write(
@@ -134,15 +95,6 @@ package struct Ingest: Sendable {
     }
 }
 
-extension Transcript {
-    /// What is spoken in the beginning: enough to tell the language by.
-    fileprivate var beginning: String {
-        cues.lazy.map(\.spoken).prefix(Self.cuesThatTellTheLanguage).joined(separator: " ")
-    }
-
-    private static var cuesThatTellTheLanguage: Int { 200 }
-}
-
 /// Which channel a source goes to.
 package enum ChannelChoice: Sendable, Hashable {
     case library
@@ -161,13 +113,5 @@ package enum ChannelChoice: Sendable, Hashable {
                 throw IngestError.noChannelName
             }
         }
-    }
-}
-
-extension String {
-    /// A byte as two hexadecimal digits.
-    fileprivate init(format byte: UInt8) {
-        let digits = String(byte, radix: 16)
-        self = byte < 16 ? "0" + digits : digits
     }
 }

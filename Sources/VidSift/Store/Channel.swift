@@ -67,7 +67,10 @@ extension Channel {
             "DELETE FROM ingests WHERE video_id IN (SELECT id FROM videos WHERE channel_id = \(id))")
         let jobs = try await tx.values(
             """
-            SELECT j.id FROM videos v JOIN jobs j ON j.kind = \(IndexVideoJob.kind) AND j.subject = CAST(v.id AS TEXT)
+            SELECT id FROM jobs WHERE kind IN (\(ListChannelJob.kind), \(CheckChannelJob.kind))
+                AND subject = \(id.description)
+            UNION ALL SELECT j.id FROM videos v JOIN jobs j ON j.subject = CAST(v.id AS TEXT)
+                AND j.kind IN (\(FetchVideoJob.kind), \(AwaitVideoJob.kind), \(IndexVideoJob.kind))
             WHERE v.channel_id = \(id)
             """, as: JobID.self)
         for job in jobs { _ = try await Job.cancel(job, on: tx) }

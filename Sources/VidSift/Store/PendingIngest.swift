@@ -67,9 +67,10 @@ extension PendingIngest {
     /// replaced. A job that is running already finds the new transcript at its end.
     ///
     /// - Returns: the job's id.
+    @discardableResult
     static func accept(
         _ video: VideoID, checksum: String, title: String, transcript: String, requester: String,
-        priority: JobPriority = .normal, on tx: some SQLRunner
+        priority: JobPriority = .normal, parentID: JobID? = nil, on tx: some SQLRunner
     ) async throws -> JobID {
         try await tx.execute(
             """
@@ -79,7 +80,8 @@ extension PendingIngest {
                 transcript = excluded.transcript, stage = excluded.stage, last_error = NULL,
                 updated_at = excluded.updated_at
             """)
-        let job = try NewJob(IndexVideoJob(video: video), requester: requester, priority: priority)
+        let job = try NewJob(
+            IndexVideoJob(video: video), requester: requester, priority: priority, parentID: parentID)
         let enqueued = try await job.enqueue(on: tx)
         // What failed with other content says nothing about this.
         if !enqueued.isNew { try await Job.startOver(enqueued.id, on: tx) }

@@ -69,11 +69,15 @@ extension Video {
     private static let selection: SQL = """
         SELECT v.id, v.youtube_id, v.channel_id, v.source_id, v.title, v.language, v.duration_ms, v.state, v.passages,
             v.created_at, v.indexed_at, coalesce(j.attempts, 0) AS attempts,
-            CASE WHEN j.state = 'running' THEN 'embedding' ELSE i.stage END AS stage,
-            coalesce(i.last_error, j.last_error) AS last_error, j.progress_done, j.progress_total
-        FROM videos v LEFT JOIN ingests i ON i.video_id = v.id
-            LEFT JOIN jobs j ON i.video_id IS NOT NULL AND j.kind = \(IndexVideoJob.kind)
-                AND j.subject = CAST(v.id AS TEXT)
+            CASE WHEN j.state = 'running' THEN CASE WHEN i.video_id IS NULL THEN 'fetching' ELSE 'embedding' END
+                WHEN i.video_id IS NULL AND v.state = 'pending' AND f.outcome = 'later' THEN 'later'
+                ELSE i.stage END AS stage,
+            coalesce(i.last_error, CASE WHEN v.state <> 'ready' THEN f.reason END, j.last_error) AS last_error,
+            j.progress_done, j.progress_total
+        FROM videos v LEFT JOIN ingests i ON i.video_id = v.id LEFT JOIN video_fetches f ON f.video_id = v.id
+            LEFT JOIN jobs j ON j.subject = CAST(v.id AS TEXT)
+                AND ((i.video_id IS NOT NULL AND j.kind = \(IndexVideoJob.kind))
+                    OR (i.video_id IS NULL AND f.outcome = 'wanted' AND j.kind = \(FetchVideoJob.kind)))
         """
 
     /// The video that a person means by an id, a YouTube id, or a file's stem; the newest where several fit.
@@ -122,7 +126,9 @@ extension Video {
     /// What waits for its index goes first: whoever writes an index takes its locks in the same order.
     package static func delete(_ id: VideoID, on tx: some SQLRunner) async throws -> Bool {
         try await tx.execute("DELETE FROM ingests WHERE video_id = \(id)")
-        try await Job.cancel(IndexVideoJob.kind, id.description, on: tx)
+        for kind in [FetchVideoJob.kind, AwaitVideoJob.kind, IndexVideoJob.kind] {
+            try await Job.cancel(kind, id.description, on: tx)
+        }
         let scopes = try await tx.rows(
             "DELETE FROM videos WHERE id = \(id) RETURNING channel_id", as: ScopeOfVideo.self)
         guard let scope = scopes.first else { return false }

@@ -50,6 +50,47 @@ extension VideoIndex {
     }
 }
 
+extension VideoIndex {
+    /// Gives a video the index of another row of the same recording, so that nothing is fetched or embedded twice.
+    ///
+    /// - Returns: false, with nothing written, where either is gone or the one has no index.
+    static func copy(
+        from source: VideoID, to target: VideoID, in channel: ChannelID?, on tx: some SQLRunner
+    ) async throws -> Bool {
+        let changed = try await tx.execute(
+            """
+            UPDATE videos SET state = 'ready', checksum = s.checksum, title = s.title, language = s.language,
+                duration_ms = s.duration_ms, passages = s.passages, indexed_at = now(), updated_at = now()
+            FROM videos s WHERE videos.id = \(target) AND s.id = \(source) AND s.state = 'ready'
+            """)
+        guard changed > 0 else { return false }
+        for table in ["passages", "segments", "transcripts"] {
+            try await tx.execute("DELETE FROM \(unescaped: table) WHERE video_id = \(target)")
+        }
+        try await tx.execute(
+            """
+            INSERT INTO passages (video_id, channel_id, ordinal, start_ms, end_ms, first_cue, last_cue, chapter, body,
+                sentences)
+            SELECT v.id, v.channel_id, p.ordinal, p.start_ms, p.end_ms, p.first_cue, p.last_cue, p.chapter, p.body,
+                p.sentences
+            FROM passages p, videos v WHERE p.video_id = \(source) AND v.id = \(target)
+            """)
+        try await tx.execute(
+            """
+            INSERT INTO segments (video_id, channel_id, model, bytes, created_at)
+            SELECT v.id, v.channel_id, s.model, s.bytes, now() FROM segments s, videos v
+            WHERE s.video_id = \(source) AND v.id = \(target)
+            """)
+        try await tx.execute(
+            """
+            INSERT INTO transcripts (video_id, body)
+            SELECT v.id, t.body FROM transcripts t, videos v WHERE t.video_id = \(source) AND v.id = \(target)
+            """)
+        try await ScopeVersion.bump(channel, on: tx)
+        return true
+    }
+}
+
 /// The stored form of a transcript.
 package enum StoredTranscript {
     /// The transcript of a video as JSON, or nil when there is none yet.

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import Testing
 
 @testable import Providers
@@ -7,7 +6,8 @@ import Testing
 /// Each script holds a life line: when it is cut, the script and all that it started are dead.
 @Suite("The end of a program", .timeLimit(.minutes(2)))
 struct ChildEndTests {
-    static let shortTime = ChildProcess.Limits(time: .milliseconds(300), outputBytes: 1000)
+    /// Long enough for a shell to begin on a busy machine.
+    static let shortTime = ChildProcess.Limits(time: .seconds(2), outputBytes: 1000)
     static let longTime = ChildProcess.Limits(time: .seconds(100), outputBytes: 1000)
 
     let line: LifeLine
@@ -44,12 +44,12 @@ struct ChildEndTests {
 
     @Test("one that cleans up when asked to end can do so")
     func cleansUp() async throws {
+        struct Enough: Error {}
         let gentle = ChildProcess(program: "sh", environment: nil, grace: .seconds(50))
-        let seen = Mutex<[UInt8]>([])
-        await #expect(throws: ProcessError.tookTooLong(Self.shortTime.time)) {
+        await #expect(throws: Enough.self) {
             // The cleaning writes to the life line's own folder.
-            let text = "trap 'touch \(line.path).clean; exit 0' TERM; sleep 1000 & wait"
-            _ = try await gentle.run(script(text), limits: Self.shortTime) { piece in seen.withLock { $0 += piece } }
+            let text = "trap 'touch \(line.path).clean; exit 0' TERM; echo ready; sleep 1000 & wait"
+            _ = try await gentle.run(script(text), limits: Self.longTime) { _ in throw Enough() }
         }
         #expect(FileManager.default.fileExists(atPath: line.path + ".clean"))
         #expect(line.isCut())
@@ -118,13 +118,26 @@ struct ChildEndTests {
         #expect(Set(codes.compactMap(\.self)) == Set((0..<100).filter { $0 % 3 == 0 }.map(Int32.init)))
         #expect(codes.count(where: { $0 == nil }) == 66)
         #expect(line.isCut())
-        #expect(OwnProcesses.zombies() == [])
-        #expect(OwnProcesses.pipes() <= before)
+        // Other tests of this process may be running programs, too; what leaks stays.
+        #expect(try await OwnProcesses.settle { OwnProcesses.zombies() == [] }, "\(OwnProcesses.zombies())")
+        #expect(try await OwnProcesses.settle { OwnProcesses.pipes() <= before })
     }
 }
 
 /// What this test process holds, as the system tells.
 enum OwnProcesses {
+    private static let patience = Duration.seconds(60)
+
+    /// Looks until it is so; false when it never is.
+    static func settle(_ isSo: () -> Bool) async throws -> Bool {
+        let start = ContinuousClock.now
+        while !isSo() {
+            guard ContinuousClock.now - start < patience else { return false }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        return true
+    }
+
     /// The names of children that ended and were not collected.
     static func zombies() -> [String] {
         let numbers = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []

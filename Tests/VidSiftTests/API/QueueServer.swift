@@ -20,19 +20,21 @@ struct QueueServer: Sendable {
     var database: Database { server.components.database }
 
     static func run(
-        engine: TestEngine = .sqlite, maximumFollowers: Int = OpenStreams.usualMaximum,
+        _ variables: [String: String] = [:], engine: TestEngine = .sqlite, youtube: (any YouTubeSource)? = nil,
+        maximumFollowers: Int = OpenStreams.usualMaximum,
         _ body: @escaping @Sendable (QueueServer) async throws -> Void
     ) async throws {
         let shared = SharedStreams()
         try await TestServer.run(
-            engine: engine,
+            on: try await TestLibrary(variables, engine: engine, youtubeSource: youtube),
             services: { components, onListening in
                 let api = API(
                     database: components.database, ask: components.ask, runs: components.runs,
                     retriever: components.retriever,
-                    ingest: components.ingest, queue: components.queue, cron: components.cron,
-                    embedder: components.embedder, allowedOrigins: [], maximumUploadBytes: 1 << 20,
-                    streamTiming: StreamTiming(poll: .milliseconds(10)), maximumFollowers: maximumFollowers,
+                    ingest: components.ingest, youtube: components.youtube, queue: components.queue,
+                    cron: components.cron, embedder: components.embedder, allowedOrigins: [],
+                    maximumUploadBytes: 1 << 20, streamTiming: StreamTiming(poll: .milliseconds(10)),
+                    maximumFollowers: maximumFollowers,
                     logger: components.logger)
                 shared.streams.withLock { $0 = api.followers }
                 return [

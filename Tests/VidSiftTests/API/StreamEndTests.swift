@@ -114,8 +114,9 @@ struct StreamEndTests {
     ) throws -> [any Service] {
         let api = API(
             database: components.database, ask: components.ask, runs: components.runs, retriever: components.retriever,
-            ingest: components.ingest, queue: components.queue, cron: components.cron, embedder: components.embedder,
-            allowedOrigins: [], maximumUploadBytes: 1 << 20, streamTiming: timing, logger: components.logger)
+            ingest: components.ingest, youtube: components.youtube, queue: components.queue, cron: components.cron,
+            embedder: components.embedder, allowedOrigins: [], maximumUploadBytes: 1 << 20, streamTiming: timing,
+            logger: components.logger)
         return [
             Application(
                 router: api.router(), configuration: .init(address: .hostname("127.0.0.1", port: 0)),

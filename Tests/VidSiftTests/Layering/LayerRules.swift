@@ -28,10 +28,12 @@ struct LayerRule {
         LayerRule(
             folder: "VidSift/Store", imports: everywhere.union(["Database", "Crypto", "Captions"]), height: 1,
             holdsSQL: true),
-        LayerRule(folder: "VidSift/Operations", imports: everywhere.union(["Database", "Logging"]), height: 2),
         LayerRule(
             folder: "VidSift/Background", imports: everywhere.union(["Database", "Logging", "ServiceLifecycle"]),
-            height: 3),
+            height: 2),
+        // Above Background: notices are jobs.
+        LayerRule(
+            folder: "VidSift/Operations", imports: everywhere.union(["Database", "Logging", "Providers"]), height: 3),
         LayerRule(
             folder: "VidSift/Ingest",
             imports: everywhere.union(["Captions", "Crypto", "Database", "Logging", "Providers"]), height: 4),

@@ -12,7 +12,7 @@ enum LargeLibrary {
     static let tables = [
         "videos", "ingests", "transcripts", "passages", "segments", "chat_sessions", "chat_messages",
         "processing_locks", "passage_search", "jobs", "job_archive", "job_attempts", "runs",
-        "run_events", "summaries",
+        "run_events", "summaries", "video_fetches", "channel_listings", "channel_followers",
     ]
 
     static func fill(_ database: Database) async throws {
@@ -31,6 +31,7 @@ enum LargeLibrary {
         try await fillConversations(database)
         try await LargeQueue.fill(database)
         try await LargeRuns.fill(database)
+        try await LargeYouTube.fill(database)
         try await database.execute("ANALYZE")
     }
 
@@ -43,6 +44,7 @@ enum LargeLibrary {
         try await LargeRuns.runStatements(on: db)
         try await runConversations(on: db)
         try await runSummaries(on: db)
+        try await LargeYouTube.runStatements(on: db)
     }
 
     private static func runSearches(on db: some SQLRunner) async throws {
@@ -201,7 +203,7 @@ enum LargeLibrary {
         number % 100 == 0 ? .null : channel(number % channels).sqlValue
     }
 
-    private static func channel(_ number: Int) -> ChannelID { id(1, number) }
+    static func channel(_ number: Int) -> ChannelID { id(1, number) }
     static func video(_ number: Int) -> VideoID { id(2, number) }
     static func session(_ number: Int) -> SessionID { id(3, number) }
     private static func message(_ number: Int) -> MessageID { id(4, number) }

@@ -73,9 +73,10 @@ private struct Plan {
     /// goes, and a table of a few rows.
     private static func isOfFew(_ step: String) -> Bool {
         step == "SCAN workers"
-            || ["jobs_running", "jobs_waiting", "runs_running", "ingests_accepted", "job_archive_finished"].contains {
-                step.hasSuffix("INDEX \($0)")
-            }
+            || [
+                "jobs_running", "jobs_waiting", "runs_running", "ingests_accepted", "job_archive_finished",
+                "video_fetches_open",
+            ].contains { step.hasSuffix("INDEX \($0)") }
     }
 
     private struct Step: RowDecodable {

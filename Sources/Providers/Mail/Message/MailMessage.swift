@@ -2,6 +2,9 @@ public import Foundation
 
 /// A message to one person. What it is sent as is the same each time, byte for byte.
 ///
+/// It is made at the time of sending, from what is stored (to whom, about what, since when): a stored message would keep
+/// the words of an older version, and a copy of somebody's address.
+///
 /// One, not several: each has a link of his own to unsubscribe with, and each is accepted or refused on his own.
 public struct MailMessage: Sendable, Equatable {
     /// Who writes.
@@ -22,7 +25,7 @@ public struct MailMessage: Sendable, Equatable {
     /// When it was written, not when it is sent.
     public var date: Date
 
-    /// The most bytes of text and markup together.
+    /// The most bytes of subject, text and markup together.
     public static let maximumBytes = 1 << 20
 
     /// Creates a message.
@@ -60,7 +63,7 @@ public struct MailMessage: Sendable, Equatable {
     }
 
     func checkSize() throws {
-        guard text.utf8.count + (html?.source.utf8.count ?? 0) <= Self.maximumBytes else {
+        guard subject.utf8.count + text.utf8.count + (html?.source.utf8.count ?? 0) <= Self.maximumBytes else {
             throw MailError.invalidMessage("The message is larger than \(Self.maximumBytes) bytes.")
         }
     }

@@ -33,7 +33,8 @@ public struct ResendMailer: Mailer {
                 connectTimeout: configuration.connectTimeout, maximumConnections: Self.maximumConnections))
     }
 
-    /// Sends one message.
+    /// Sends one message. Cancelled at any time it throws `CancellationError`, be the message handed over or not: to
+    /// send it again is harmless.
     public func send(_ message: MailMessage) async throws {
         let body = try ResendBody(message).encoded()
         do {
@@ -69,7 +70,10 @@ public struct ResendMailer: Mailer {
             // The service says so, too, of an address whose domain it has not verified.
             if error.status == 403 { reason = "The mail service does not let this key send from or to this address." }
         case .closed: kind = .closed
-        case .invalidResponse: kind = .invalidResponse
+        case .invalidResponse:
+            kind = .invalidResponse
+            // Another yes than the one that is documented is a yes perhaps.
+            if let status = error.status, (200..<300).contains(status) { acceptance = .unknownButRepeatable }
         case .notInstalled, .incompatible, .damaged, .computation, .notFound, .contextExceeded, .refused,
             .wrongDimensions, .tooLarge:
             kind = .refused

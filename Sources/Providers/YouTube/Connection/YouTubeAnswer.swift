@@ -29,8 +29,8 @@ struct YouTubeAnswer: Sendable {
         return start.contains("<!doctype html") || start.contains("<html")
     }
 
-    /// The beginning of the body, for the log.
-    var beginning: String { String(decoding: body.prefix(ProviderError.maximumDetail), as: UTF8.self) }
+    /// The beginning of the body, for the log: more than is kept, so that no half of a key is at its end.
+    var beginning: String { String(decoding: body.prefix(4 * ProviderError.maximumDetail), as: UTF8.self) }
 
     /// The error that the status alone tells, of the service that is called `name`.
     func error(_ name: String, detail: String? = nil) -> ProviderError {

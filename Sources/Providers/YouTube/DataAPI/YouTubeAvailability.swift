@@ -12,7 +12,8 @@ public enum YouTubeAvailability: Sendable, Equatable {
     case processing
     /// Only with the cookies of an adult's account.
     case ageRestricted
-    /// Perhaps only with the cookies of a paying member: see ``YouTubeVideo/mayBeMembersOnly``.
+    /// Perhaps only with the cookies of a paying member: a hint, see ``YouTubeVideo/mayBeMembersOnly``. Whether it is so
+    /// only asking for the video tells (``YtDlpError/Kind/membersOnly``): nothing is given up for it.
     case membersOnly
     /// Never: YouTube has refused it, for this reason.
     case refused(String)

@@ -42,6 +42,20 @@ public struct YouTubeChannel: Sendable, Equatable {
     public var videoCount: Int?
     /// When it was created.
     public var publishedAt: Date?
+
+    /// Creates a channel.
+    public init(
+        id: YouTubeChannelID, title: String, about: String = "", handle: YouTubeHandle? = nil,
+        uploads: YouTubePlaylistID? = nil, videoCount: Int? = nil, publishedAt: Date? = nil
+    ) {
+        self.id = id
+        self.title = title
+        self.about = about
+        self.handle = handle
+        self.uploads = uploads
+        self.videoCount = videoCount
+        self.publishedAt = publishedAt
+    }
 }
 
 extension YouTubeChannel {

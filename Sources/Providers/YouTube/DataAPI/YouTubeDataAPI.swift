@@ -7,7 +7,7 @@ public import Foundation
 /// (``YouTubeAPIError/quotaExceeded(resetsAt:)``).
 public struct YouTubeDataAPI: Sendable {
     /// Where the API is, and how long it is waited for.
-    public struct Configuration: Sendable {
+    public struct Configuration: Sendable, YouTubeServiceConfiguration {
         /// Up to and without `/channels`.
         public var baseURL = YouTubeDataAPI.officialURL
         /// Sent in a header, so that it stands in no address.
@@ -54,11 +54,7 @@ public struct YouTubeDataAPI: Sendable {
         self.gate = gate
         self.now = now
         attempts = YouTubeAttempts(policy: configuration.retry, clock: clock, jitter: jitter)
-        connection = YouTubeConnection(
-            YouTubeConnection.Settings(
-                name: APIFailure.name, baseURL: configuration.baseURL, connectTimeout: configuration.connectTimeout,
-                requestTimeout: configuration.requestTimeout, maximumAnswerBytes: configuration.maximumAnswerBytes,
-                maximumConnections: configuration.maximumConnections), officialURL: Self.officialURL)
+        connection = YouTubeConnection(configuration, name: APIFailure.name, officialURL: Self.officialURL)
     }
 
     /// Closes the connections; later calls fail with ``ProviderError/Kind/closed``.
@@ -70,13 +66,13 @@ public struct YouTubeDataAPI: Sendable {
     public func channel(_ reference: YouTubeChannelReference) async throws -> YouTubeChannel? {
         let (answer, _) = try await get(
             .channels, ["part": "snippet,contentDetails,statistics", reference.parameter: reference.value])
-        return try APIBody.decode(ChannelList.self, from: answer).items?.lazy.compactMap(YouTubeChannel.init).first
+        return try decode(ChannelList.self, answer).items?.lazy.compactMap(YouTubeChannel.init).first
     }
 
     /// The list, one unit; nil where there is none, or where it is private.
     public func playlist(_ id: YouTubePlaylistID) async throws -> YouTubePlaylist? {
         let (answer, _) = try await get(.playlists, ["part": "snippet,contentDetails,status", "id": id.rawValue])
-        return try APIBody.decode(PlaylistList.self, from: answer).items?.lazy.compactMap(YouTubePlaylist.init).first
+        return try decode(PlaylistList.self, answer).items?.lazy.compactMap(YouTubePlaylist.init).first
     }
 
     /// A page of a list, at most ``pageSize`` entries, one unit. A channel's uploads come newest first.
@@ -94,7 +90,7 @@ public struct YouTubeDataAPI: Sendable {
         parameters["pageToken"] = token
         let (answer, status) = try await get(.playlistItems, parameters, unless: known)
         if status == 304 { return .unchanged }
-        let body = try APIBody.decode(PlaylistItemList.self, from: answer)
+        let body = try decode(PlaylistItemList.self, answer)
         guard token == nil || body.nextPageToken != token else {
             throw ProviderError(.invalidResponse, "The \(APIFailure.name) gave a page that leads to itself.")
         }
@@ -114,7 +110,7 @@ public struct YouTubeDataAPI: Sendable {
                 "part": "snippet,contentDetails,status,statistics,liveStreamingDetails",
                 "id": ids.map(\.rawValue).joined(separator: ","),
             ])
-        let found = try APIBody.decode(VideoList.self, from: answer).items?.compactMap(YouTubeVideo.init) ?? []
+        let found = try decode(VideoList.self, answer).items?.compactMap(YouTubeVideo.init) ?? []
         let byID = Dictionary(found.map { ($0.id, $0) }) { first, _ in first }
         return ids.map { id in byID[id].map(YouTubeVideoLookup.found) ?? .missing(id) }
     }
@@ -142,5 +138,9 @@ public struct YouTubeDataAPI: Sendable {
             return answer
         }
         return (answer, answer.status)
+    }
+
+    private func decode<Body: Decodable>(_ type: Body.Type, _ answer: YouTubeAnswer) throws -> Body {
+        try APIBody.decode(type, from: answer, key: configuration.key)
     }
 }

@@ -14,6 +14,19 @@ public struct YouTubePlaylist: Sendable, Equatable {
     public var count: Int?
     /// Who may see it.
     public var visibility: YouTubeVisibility
+
+    /// Creates a list.
+    public init(
+        id: YouTubePlaylistID, title: String, channel: YouTubeChannelID? = nil, channelTitle: String = "",
+        count: Int? = nil, visibility: YouTubeVisibility = .public
+    ) {
+        self.id = id
+        self.title = title
+        self.channel = channel
+        self.channelTitle = channelTitle
+        self.count = count
+        self.visibility = visibility
+    }
 }
 
 /// Who may see a video or a list.
@@ -40,6 +53,14 @@ public struct YouTubePlaylistPage: Sendable, Equatable {
     public var total: Int?
     /// The entries of this page that are no videos, or can't be read.
     public var skipped: Int
+
+    /// Creates a page.
+    public init(entries: [YouTubePlaylistEntry], next: String? = nil, total: Int? = nil, skipped: Int = 0) {
+        self.entries = entries
+        self.next = next
+        self.total = total
+        self.skipped = skipped
+    }
 }
 
 /// A video in a list.
@@ -56,6 +77,19 @@ public struct YouTubePlaylistEntry: Sendable, Equatable {
     public var position: Int?
     /// Who may see the video.
     public var visibility: YouTubeVisibility
+
+    /// Creates an entry.
+    public init(
+        video: YouTubeVideoID, title: String, publishedAt: Date? = nil, addedAt: Date? = nil, position: Int? = nil,
+        visibility: YouTubeVisibility = .public
+    ) {
+        self.video = video
+        self.title = title
+        self.publishedAt = publishedAt
+        self.addedAt = addedAt
+        self.position = position
+        self.visibility = visibility
+    }
 
     /// Whether the video is gone or private, by all that the list shows. Asking for its details would be a waste.
     public var isUnavailable: Bool {

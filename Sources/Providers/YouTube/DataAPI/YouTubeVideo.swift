@@ -81,7 +81,33 @@ public struct YouTubeVideo: Sendable, Equatable {
     /// How often it was seen; nil where that is not shown.
     public var views: Int?
     /// Whether it has figures at all.
-    var hasStatistics: Bool
+    public var hasStatistics: Bool
+
+    /// Creates a video; without more it is one that was uploaded, and that everybody may see.
+    public init(
+        id: YouTubeVideoID, title: String, about: String = "", channel: YouTubeChannelID? = nil,
+        channelTitle: String = "", publishedAt: Date? = nil, duration: Duration? = nil, broadcast: Broadcast = .none,
+        visibility: YouTubeVisibility = .public, upload: Upload = .processed, isAgeRestricted: Bool = false,
+        regions: Regions? = nil, hasCaptions: Bool? = nil, language: String? = nil, views: Int? = nil,
+        hasStatistics: Bool = false
+    ) {
+        self.id = id
+        self.title = title
+        self.about = about
+        self.channel = channel
+        self.channelTitle = channelTitle
+        self.publishedAt = publishedAt
+        self.duration = duration
+        self.broadcast = broadcast
+        self.visibility = visibility
+        self.upload = upload
+        self.isAgeRestricted = isAgeRestricted
+        self.regions = regions
+        self.hasCaptions = hasCaptions
+        self.language = language
+        self.views = views
+        self.hasStatistics = hasStatistics
+    }
 }
 
 extension YouTubeVideo {

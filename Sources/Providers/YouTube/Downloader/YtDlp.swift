@@ -28,6 +28,12 @@ public struct YtDlp: Sendable {
             self.cookies = cookies
             self.temporaryFolder = temporaryFolder ?? FileManager.default.temporaryDirectory.path
         }
+
+        /// The folder for the runs' folders, whichever folder a program is in.
+        var absoluteTemporaryFolder: String {
+            temporaryFolder.hasPrefix("/")
+                ? temporaryFolder : "\(FileManager.default.currentDirectoryPath)/\(temporaryFolder)"
+        }
     }
 
     /// Which addresses captions may come from: in production YouTube's own, always.
@@ -59,11 +65,17 @@ public struct YtDlp: Sendable {
         return version
     }
 
+    /// Removes what runs have left behind whose program was killed, as far as nobody uses it any more: for the start.
+    ///
+    /// - Returns: How many runs' folders were removed.
+    @discardableResult
+    public func removeLeftovers() -> Int { YtDlpFolder.sweep(settings.absoluteTemporaryFolder) }
+
     /// Runs it to its end with the options that all runs have, and keeps its output.
     func run(
         _ options: [String], at address: String?, in folder: YtDlpFolder, _ limits: ChildProcess.Limits
     ) async throws -> ChildProcess.Result {
-        let arguments = YtDlpArguments.all(options, folder, address)
+        let arguments = YtDlpArguments.all(captionHosts.readers + options, folder, address)
         return try await checked {
             try await process(folder).run(arguments, in: folder.path, limits: shortened(limits))
         }
@@ -76,7 +88,7 @@ public struct YtDlp: Sendable {
         _ options: [String], at address: String?, in folder: YtDlpFolder, workingFolder: String? = nil,
         _ limits: ChildProcess.Limits, receive: @escaping @Sendable (ArraySlice<UInt8>) async throws -> Void
     ) async throws {
-        let arguments = YtDlpArguments.all(options, folder, address)
+        let arguments = YtDlpArguments.all(captionHosts.readers + options, folder, address)
         let lines = OutputLines(limit: YtDlpLimits.lineBytes, receive: receive)
         _ = try await checked {
             try await process(folder).run(arguments, in: workingFolder ?? folder.path, limits: shortened(limits)) {
@@ -87,7 +99,7 @@ public struct YtDlp: Sendable {
         try await lines.end()
     }
 
-    private func process(_ folder: YtDlpFolder? = nil) -> ChildProcess {
+    func process(_ folder: YtDlpFolder? = nil) -> ChildProcess {
         var variables = ChildProcess.inheritedEnvironment
         // Whatever the system's language: its texts are read here.
         variables["PYTHONUTF8"] = "1"
@@ -97,7 +109,7 @@ public struct YtDlp: Sendable {
         return ChildProcess(program: settings.program, environment: variables)
     }
 
-    private func shortened(_ limits: ChildProcess.Limits) -> ChildProcess.Limits {
+    func shortened(_ limits: ChildProcess.Limits) -> ChildProcess.Limits {
         var limits = limits
         if let longestTime { limits.time = min(limits.time, longestTime) }
         return limits
@@ -105,16 +117,20 @@ public struct YtDlp: Sendable {
 
     /// The result of a run that went well; the error of any other.
     private func checked(_ run: () async throws -> ChildProcess.Result) async throws -> ChildProcess.Result {
-        let result: ChildProcess.Result
-        do {
-            result = try await run()
-        } catch let error as ProcessError {
-            throw YtDlpError(error)
-        }
+        let result = try await ended(run)
         guard result.exitCode == 0 else {
             throw FailureReading(result).error(at: Date(), redaction: LogRedaction(settings))
         }
         return result
+    }
+
+    /// The result of a run, however it ended.
+    func ended(_ run: () async throws -> ChildProcess.Result) async throws -> ChildProcess.Result {
+        do {
+            return try await run()
+        } catch let error as ProcessError {
+            throw YtDlpError(error)
+        }
     }
 }
 

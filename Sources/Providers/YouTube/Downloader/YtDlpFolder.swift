@@ -15,19 +15,48 @@ struct YtDlpFolder: Sendable {
     /// cookies, which yt-dlp writes back to where it has them from.
     let options: [String]
 
+    /// What the names of all such folders begin with.
+    private static let prefix = "vidsift-ytdlp-"
+    /// Somebody who sweeps may take a new folder for one that was left behind.
+    private static let attempts = 5
+
     /// Runs `body` with a new folder.
     ///
     /// - Throws: ``YtDlpError``: `storage` where there can be none, `cookies` where there is no such file.
     static func make<Value>(
         _ settings: YtDlp.Settings, _ body: (YtDlpFolder) async throws -> Value
     ) async throws -> Value {
-        var template = Array("\(settings.temporaryFolder)/vidsift-ytdlp-XXXXXX".utf8CString)
-        guard let name = mkdtemp(&template) else {
-            throw YtDlpError(.storage, detail: "mkdtemp in \(settings.temporaryFolder): errno \(errno)")
+        let (path, lock) = try new(in: settings.absoluteTemporaryFolder)
+        defer {
+            try? FileManager.default.removeItem(atPath: path)
+            lock.release()
         }
-        let path = String(cString: name)
-        defer { try? FileManager.default.removeItem(atPath: path) }
         return try await body(YtDlpFolder(path: path, options: try options(settings, path)))
+    }
+
+    /// Removes the folders in `parent` that runs of programs have left which were killed; those of runs that are under
+    /// way, in this process or another, stay.
+    ///
+    /// - Returns: How many were removed.
+    static func sweep(_ parent: String) -> Int {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
+        return names.count { name in
+            guard name.hasPrefix(prefix), let lock = FolderLock("\(parent)/\(name)") else { return false }
+            defer { lock.release() }
+            return (try? FileManager.default.removeItem(atPath: "\(parent)/\(name)")) != nil
+        }
+    }
+
+    private static func new(in parent: String) throws -> (path: String, lock: FolderLock) {
+        for _ in 0..<attempts {
+            var template = Array("\(parent)/\(prefix)XXXXXX".utf8CString)
+            guard let name = mkdtemp(&template) else {
+                throw YtDlpError(.storage, detail: "mkdtemp in \(parent): errno \(errno)")
+            }
+            let path = String(cString: name)
+            if let lock = FolderLock(path) { return (path, lock) }
+        }
+        throw YtDlpError(.storage, detail: "no new folder in \(parent) could be locked")
     }
 
     /// Writes a file that only this user can read.

@@ -9,8 +9,9 @@ public struct YtDlpVersion: Sendable, Hashable, Comparable, CustomStringConverti
     public static let minimum = YtDlpVersion(year: 2025, month: 11, day: 12)
 
     /// yt-dlp promises a release at least so often: a version that is older has missed one.
-    public static let outdatedAfter = Duration.seconds(90 * secondsOfDay)
+    public static let outdatedAfter = Duration.seconds(outdatedAfterDays * secondsOfDay)
 
+    static let outdatedAfterDays = 90
     private static let secondsOfDay = 24 * 60 * 60
 
     init(year: Int, month: Int, day: Int, number: Int = 0) { parts = [year, month, day, number] }

@@ -2,7 +2,7 @@
 /// noticed.
 public struct YouTubeFeed: Sendable {
     /// Where the feeds are, and how long they are waited for.
-    public struct Configuration: Sendable {
+    public struct Configuration: Sendable, YouTubeServiceConfiguration {
         /// Up to and without `?channel_id=`.
         public var baseURL = YouTubeFeed.officialURL
         /// For making a connection.
@@ -49,8 +49,7 @@ public struct YouTubeFeed: Sendable {
     ///
     /// - Parameters:
     ///   - permission: Is asked before each request, a repeated one, too; what it throws keeps it from being sent, and
-    ///   is
-    ///     thrown on. All requests to YouTube's pages share one budget, which the caller keeps.
+    ///     is thrown on. All requests to YouTube's pages share one budget, which the caller keeps.
     ///   - clock: What the waits between attempts are measured with; a test passes its own.
     ///   - jitter: A random number from 0 to 1.
     public init(
@@ -60,11 +59,7 @@ public struct YouTubeFeed: Sendable {
     ) {
         self.permission = permission
         attempts = YouTubeAttempts(policy: configuration.retry, clock: clock, jitter: jitter)
-        connection = YouTubeConnection(
-            YouTubeConnection.Settings(
-                name: Self.name, baseURL: configuration.baseURL, connectTimeout: configuration.connectTimeout,
-                requestTimeout: configuration.requestTimeout, maximumAnswerBytes: configuration.maximumAnswerBytes,
-                maximumConnections: configuration.maximumConnections), officialURL: Self.officialURL)
+        connection = YouTubeConnection(configuration, name: Self.name, officialURL: Self.officialURL)
     }
 
     /// Closes the connections; later calls fail with ``ProviderError/Kind/closed``.

@@ -28,9 +28,14 @@ extension API {
     /// `GET /api/videos/:id`
     func getVideo(_ request: Request, _ context: APIContext) async throws -> Response {
         let video = try await namedVideo(context)
+        let fetch = try await VideoFetch.get(video.id, on: database)
         return .success { json in
             json.key("video")
             video.write(to: &json)
+            if let fetch {
+                json.key("fetch")
+                fetch.write(to: &json)
+            }
         }
     }
 

@@ -50,7 +50,10 @@ extension API {
             return .ready(
                 latest: LibrarySchema.latest(for: database), waiting: try await PendingIngest.count(on: database),
                 queue: QueueHealth(
-                    standing: try await QueueStanding.get(on: database), workers: try await liveWorkers()))
+                    standing: try await QueueStanding.get(on: database), workers: try await liveWorkers()),
+                youtube: try await YouTubeHealth.get(
+                    dailyUnits: youtube.quota.dailyUnits, usesDataAPI: youtube.api != nil,
+                    limits: youtube.fetcher.limits, on: database))
         } catch {
             logger.error("the database is not ready", metadata: ["error": "\(String(reflecting: error))"])
             return .failed
@@ -70,8 +73,8 @@ extension ChatModel {
 
 /// What `readyz` finds in the database.
 private enum StorageStanding {
-    /// With the last step of its schema, so many transcripts waiting for their index, and the queue.
-    case ready(latest: String?, waiting: Int, queue: QueueHealth)
+    /// With the last step of its schema, so many transcripts waiting for their index, the queue, and how YouTube is asked.
+    case ready(latest: String?, waiting: Int, queue: QueueHealth, youtube: YouTubeHealth)
     case outdated(missing: [String])
     case failed
 
@@ -83,7 +86,7 @@ private enum StorageStanding {
     func write(to json: inout JSONWriter) {
         check("database", isReady: isKnown, detail: isKnown ? nil : "it can't be read", to: &json)
         switch self {
-        case .ready(let latest, let waiting, let queue):
+        case .ready(let latest, let waiting, let queue, let youtube):
             check("migrations", isReady: true, detail: latest, to: &json)
             json.key("ingest")
             json.object { json in
@@ -92,6 +95,9 @@ private enum StorageStanding {
             }
             json.key("queue")
             json.object { queue.write(to: &$0) }
+            // A pause keeps no question from being answered.
+            json.key("youtube")
+            json.object { youtube.write(to: &$0) }
         case .outdated(let missing):
             check("migrations", isReady: false, detail: missing.joined(separator: ", "), to: &json)
         case .failed: break

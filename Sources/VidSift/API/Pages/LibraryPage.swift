@@ -31,7 +31,8 @@ extension API {
 }
 
 extension Video {
-    fileprivate func write(to html: inout HTML) {
+    /// A line of a list, which leads to its page.
+    func write(to html: inout HTML) {
         html.markup("<li><span class=\"t\">")
         html.escaped(MediaTime(milliseconds: durationMilliseconds).timestamp)
         html.markup("</span> <span><a href=\"/videos/")

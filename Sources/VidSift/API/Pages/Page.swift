@@ -4,7 +4,9 @@ internal import Hummingbird
 
 /// A page for people: a title, a body, our own style, and no right to load or run anything.
 enum Page {
-    static func response(title: String, _ body: (inout HTML) -> Void) -> Response {
+    /// - Parameter hasForm: whether its forms may be sent, to us. A browser then tells us, and nobody else, where they
+    ///   come from: without that it says that they come from nowhere, and they are refused.
+    static func response(title: String, hasForm: Bool = false, _ body: (inout HTML) -> Void) -> Response {
         var html = HTML()
         html.markup("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n")
         html.markup("<meta name=\"viewport\" content=\"width=device-width\">\n<title>")
@@ -15,15 +17,18 @@ enum Page {
         body(&html)
         html.markup("</body></html>\n")
         var response = Response.text(html.text, type: "text/html; charset=utf-8")
-        response.headers[.contentSecurityPolicy] = contentSecurityPolicy
+        response.headers[.contentSecurityPolicy] = contentSecurityPolicy(hasForm: hasForm)
         response.headers[.xFrameOptions] = "DENY"
-        response.headers[.referrerPolicy] = "no-referrer"
+        response.headers[.referrerPolicy] = hasForm ? "same-origin" : "no-referrer"
         return response
     }
 
-    private static let contentSecurityPolicy = """
-        default-src 'none'; style-src 'sha256-\(styleHash)'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'
+    private static func contentSecurityPolicy(hasForm: Bool) -> String {
         """
+        default-src 'none'; style-src 'sha256-\(styleHash)'; base-uri 'none'; \
+        form-action \(hasForm ? "'self'" : "'none'"); frame-ancestors 'none'
+        """
+    }
 
     private static let styleHash = Data(SHA256.hash(data: Data(String(describing: style).utf8))).base64EncodedString()
 

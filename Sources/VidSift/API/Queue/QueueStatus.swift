@@ -15,6 +15,7 @@ extension API {
         let channels = try await ChannelCounts.get(on: database)
         let workers = try await liveWorkers().count
         let videos = standing.kinds[IndexVideoJob.kind] ?? QueueCounts()
+        let fetches = standing.kinds[FetchVideoJob.kind] ?? QueueCounts()
         return .success { json in
             json.key("status")
             json.object { json in
@@ -22,11 +23,12 @@ extension API {
                 json.object { channels.write(to: &$0) }
                 json.key("videos")
                 json.object { json in
-                    json.field("queued", videos.scheduled + videos.pending + videos.waiting)
-                    json.field("pending", videos.pending)
-                    json.field("processing", videos.running)
+                    json.field("queued", videos.queued + fetches.queued)
+                    json.field("pending", videos.pending + fetches.pending)
+                    json.field("processing", videos.running + fetches.running)
+                    // A video that was fetched is done when it is indexed.
                     json.field("completed", videos.completed)
-                    json.field("failed", videos.buried)
+                    json.field("failed", videos.buried + fetches.buried)
                 }
                 json.field("workers", workers)
                 json.field("oldestPendingSeconds", standing.oldestPendingAge / .seconds(1))
@@ -44,13 +46,21 @@ extension API {
             throw Problem.invalid(
                 "limit: expected a whole number from 1 to \(Self.processLimits.upperBound), found \(limit).")
         }
-        let due = try await Job.countDue(of: IndexVideoJob.kind, atMost: limit, on: database)
+        var due = 0
+        for kind in [IndexVideoJob.kind, FetchVideoJob.kind] where due < limit {
+            due += try await Job.countDue(of: kind, atMost: limit - due, on: database)
+        }
         queue.wake()
         return .success { json in
             json.field("message", due == 0 ? "Nothing is due." : "The workers are told of \(due) videos.")
             json.field("processed", due)
         }
     }
+}
+
+extension QueueCounts {
+    /// Those that wait: for their time, a place, or others.
+    fileprivate var queued: Int { scheduled + pending + waiting }
 }
 
 extension QueueStanding {

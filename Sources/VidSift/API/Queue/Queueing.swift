@@ -16,14 +16,14 @@ extension API {
     /// Videos of a channel that are queued in one transaction.
     private static let videosAtATime = 100
 
-    /// `POST /api/queue/video`: has a known video indexed again.
+    /// `POST /api/queue/video`: has a known video indexed again; one of YouTube whose words could not be had, fetched.
     func queueVideo(_ request: Request, _ context: APIContext) async throws -> Response {
         var request = request
         let body = try await request.json(QueueVideoRequest.self)
         let priority = try Self.priority(body.priority)
         let video = try await video(Self.given(body.videoId, as: "videoId"))
         let reindexed = try await database.transaction(attempts: Job.conflictAttempts) { tx in
-            try await IndexVideoJob.request(video.id, requester: context.caller.id, priority: priority, on: tx)
+            try await Self.request(video.id, requester: context.caller.id, priority: priority, on: tx)
         }
         queue.wake()
         switch reindexed {
@@ -33,7 +33,8 @@ extension API {
         }
     }
 
-    /// `POST /api/queue/channel`: has the known videos of a channel indexed again.
+    /// `POST /api/queue/channel`: has the known videos of a channel indexed again; those of YouTube whose words could not
+    /// be had, fetched. `POST /api/channels/process` looks for new ones.
     func queueChannel(_ request: Request, _ context: APIContext) async throws -> Response {
         var request = request
         let body = try await request.json(QueueChannelRequest.self)
@@ -58,13 +59,12 @@ extension API {
         var (added, known): ([JobID], [JobID]) = ([], [])
         var cursor: VideoID?
         while true {
-            let videos = try await IndexVideoJob.candidates(
-                in: channel, after: cursor, limit: Self.videosAtATime, on: database)
+            let videos = try await Video.list(in: channel, after: cursor, limit: Self.videosAtATime, on: database)
             let results = try await database.transaction(attempts: Job.conflictAttempts) { tx in
                 var results: [Reindexed] = []
                 for video in videos {
                     results.append(
-                        try await IndexVideoJob.request(video, requester: requester, priority: priority, on: tx))
+                        try await Self.request(video.id, requester: requester, priority: priority, on: tx))
                 }
                 return results
             }
@@ -72,11 +72,28 @@ extension API {
                 switch result {
                 case .queued(let id): added.append(id)
                 case .alreadyQueued(let id): known.append(id)
-                case .nothingToIndex: break  // Removed meanwhile.
+                case .nothingToIndex: break  // Without a transcript, or removed meanwhile.
                 }
             }
             guard videos.count == Self.videosAtATime else { return (added, known) }
-            cursor = videos.last
+            cursor = videos.last?.id
+        }
+    }
+
+    /// Has a video indexed again, or fetched, where there is nothing yet that could be indexed.
+    private static func request(
+        _ video: VideoID, requester: String, priority: JobPriority?, on tx: some SQLRunner
+    ) async throws -> Reindexed {
+        let indexed = try await IndexVideoJob.request(video, requester: requester, priority: priority, on: tx)
+        guard indexed == .nothingToIndex, let fetch = try await VideoFetch.get(video, on: tx), !fetch.outcome.hasWords
+        else { return indexed }
+        try await VideoFetch.wantAgain(video, on: tx)
+        let job = try NewJob(
+            FetchVideoJob(video: video), requester: requester, priority: priority ?? .normal,
+            maximumAttempts: FetchVideo.maximumAttempts)
+        switch try await job.enqueue(on: tx) {
+        case .added(let id): return .queued(id)
+        case .alreadyThere(let id): return .alreadyQueued(id)
         }
     }
 

@@ -20,12 +20,14 @@ extension API {
     }
 
     func video(_ reference: String) async throws -> Video {
-        guard let video = try await Video.find(reference, on: database) else { throw AskError.noSuchVideo(reference) }
+        guard let video = try await LibraryReference.video(reference, on: database) else {
+            throw AskError.noSuchVideo(reference)
+        }
         return video
     }
 
     func channel(_ reference: String) async throws -> Channel {
-        guard let channel = try await Channel.find(reference, on: database) else {
+        guard let channel = try await LibraryReference.channel(reference, on: database) else {
             throw AskError.noSuchChannel(reference)
         }
         return channel

@@ -18,6 +18,8 @@ package struct Settings: Sendable {
     package var embedding: EmbeddingSettings
     /// The language model; nil: answers are quotes.
     package var chat: ChatSettings?
+    package var youtube: YouTubeSettings
+    package var notices: NoticeSettings
     /// How many videos one worker indexes at a time.
     package var workers: Int
     package var logLevel: Logger.Level
@@ -75,16 +77,19 @@ extension Settings {
         var variables = SettingsReader(reader)
         let host = overrides.host ?? variables.text("HOST") ?? "127.0.0.1"
         let port = overrides.port ?? variables.integer("PORT", in: 0...65_535) ?? 4_000
+        let publicURL = variables.url("APP_URL") ?? "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
         let settings = Settings(
             host: host, port: port,
             storage: variables.storage(folder: overrides.dataDirectory),
-            publicURL: variables.url("APP_URL") ?? "http://\(host.contains(":") ? "[\(host)]" : host):\(port)",
+            publicURL: publicURL,
             allowedOrigins: variables.list("ALLOWED_ORIGINS"),
             searchMemoryBytes: (variables.integer("SEARCH_MEMORY_MB", in: 1...1_048_576) ?? 512) << 20,
             maximumUploadBytes: (variables.integer("MAX_UPLOAD_MB", in: 1...64) ?? 64) << 20,
             captionLanguages: variables.nonEmptyList("CAPTION_LANGUAGES") ?? ["en"],
             embedding: variables.embedding(),
             chat: variables.chat(),
+            youtube: variables.youTube(),
+            notices: variables.notices(pageBase: publicURL),
             workers: variables.integer("WORKERS", in: 1...64) ?? 2,
             logLevel: variables.logLevel())
         variables.check(!settings.listensBeyondLoopback, isLoopbackProblem(host))

@@ -16,12 +16,14 @@ struct SettingsReader {
     /// The variable's text; nil where it is unset or empty.
     func text(_ name: String) -> String? {
         let key = ConfigKey(name.lowercased().split(separator: "_").map(String.init))
-        guard let value = reader.string(forKey: key, isSecret: name.hasSuffix("KEY") || name == "DATABASE_URL"),
-            !value.isEmpty
-        else {
-            return nil
-        }
+        guard let value = reader.string(forKey: key, isSecret: Self.isSecret(name)), !value.isEmpty else { return nil }
         return value
+    }
+
+    /// Names of values that may hold a key or a password.
+    private static func isSecret(_ name: String) -> Bool {
+        name.hasSuffix("KEY") || name.hasSuffix("SECRET")
+            || ["DATABASE_URL", "SMTP_URL", "WEBHOOK_URL", "YOUTUBE_PROXY"].contains(name)
     }
 
     mutating func integer(_ name: String, in range: ClosedRange<Int>) -> Int? {
@@ -75,7 +77,7 @@ struct SettingsReader {
             check(
                 text("EMBEDDING_MODEL") == nil,
                 "EMBEDDING_MODEL is set without OPENAI_API_KEY, OPENAI_BASE_URL or EMBEDDING_BASE_URL: where is it?")
-            return .embedded(folder: text("VIDSIFT_EMBEDDING_DIR") ?? EmbeddingFolder.default)
+            return .embedded(folder: text("VIDSIFT_EMBEDDING_DIR") ?? InstalledTools.path("embedding"))
         }
         let model = text("EMBEDDING_MODEL") ?? "text-embedding-3-small"
         let asked = integer("EMBEDDING_DIMENSIONS", in: 1...8_192)
@@ -130,26 +132,5 @@ struct SettingsReader {
         let names = Pooler.allCases.map(\.rawValue).joined(separator: ", ")
         problems.append("DATABASE_POOLER=\(text.prefix(40)): expected one of \(names)")
         return .automatic
-    }
-}
-
-/// Where the installed embedding model is looked for.
-enum EmbeddingFolder {
-    private static let name = ".tools/embedding"
-    /// Folders above the program that are looked into: it lies in `.build/<platform>/release` of a checkout.
-    private static let levels = 5
-
-    /// As `scripts/setup` installs it: in the current folder's checkout, or in the one that the program was built in.
-    static var `default`: String {
-        let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
-        var folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-        if let program = Bundle.main.executableURL { folder = program.resolvingSymlinksInPath() }
-        var candidates = [here]
-        for _ in 0..<levels {
-            folder = folder.deletingLastPathComponent()
-            candidates.append(folder)
-        }
-        let paths = candidates.map { $0.appendingPathComponent(name).path }
-        return paths.first { FileManager.default.fileExists(atPath: $0) } ?? paths[0]
     }
 }

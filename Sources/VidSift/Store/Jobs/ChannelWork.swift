@@ -44,20 +44,23 @@ extension ChannelWork {
 
     private static func countsQuery(of channel: ChannelID) -> SQL {
         """
-        SELECT count(*) AS videos, count(j.id) AS open, count(*) FILTER (WHERE j.state = 'running') AS running,
+        SELECT count(DISTINCT v.id) AS videos, count(j.id) AS open, count(*) FILTER (WHERE j.state = 'running') AS running,
             count(*) FILTER (WHERE j.id IS NULL AND v.state = 'ready' AND i.video_id IS NULL) AS processed,
             count(*) FILTER (WHERE j.id IS NULL AND (v.state = 'failed' OR i.stage = 'failed')) AS failed,
             min(j.started_at) AS started_at
         FROM videos v LEFT JOIN ingests i ON i.video_id = v.id
-            LEFT JOIN jobs j ON j.kind = \(IndexVideoJob.kind) AND j.subject = CAST(v.id AS TEXT)
+            LEFT JOIN jobs j ON j.kind IN \(list: videoKinds) AND j.subject = CAST(v.id AS TEXT)
         WHERE v.channel_id = \(channel)
         """
     }
 
+    /// What is done with a video before it is searchable; never two of them at a time but while the one ends.
+    static let videoKinds = [FetchVideoJob.kind, IndexVideoJob.kind]
+
     private static func nextQuery(of channel: ChannelID) -> SQL {
         """
         SELECT j.id, j.state, v.title FROM videos v
-            JOIN jobs j ON j.kind = \(IndexVideoJob.kind) AND j.subject = CAST(v.id AS TEXT)
+            JOIN jobs j ON j.kind IN \(list: videoKinds) AND j.subject = CAST(v.id AS TEXT)
         WHERE v.channel_id = \(channel)
         ORDER BY CASE j.state WHEN 'running' THEN 0 WHEN 'pending' THEN 1 ELSE 2 END, j.priority DESC, j.turn,
             j.run_at, j.id
@@ -69,16 +72,19 @@ extension ChannelWork {
     private static func pastQuery(of channel: ChannelID) -> SQL {
         """
         SELECT a.id, a.finished_at, min(a.started_at) OVER () AS first_start FROM videos v
-            JOIN job_archive a ON a.kind = \(IndexVideoJob.kind) AND a.subject = CAST(v.id AS TEXT)
+            JOIN job_archive a ON a.kind IN \(list: videoKinds) AND a.subject = CAST(v.id AS TEXT)
         WHERE v.channel_id = \(channel) ORDER BY a.finished_at DESC, a.id DESC LIMIT 1
         """
     }
 
     private static func lastErrorQuery(of channel: ChannelID) -> SQL {
         """
-        SELECT i.last_error FROM videos v JOIN ingests i ON i.video_id = v.id
-        WHERE v.channel_id = \(channel) AND i.stage = 'failed' AND i.last_error IS NOT NULL
-        ORDER BY i.updated_at DESC LIMIT 1
+        SELECT error FROM (
+            SELECT i.last_error AS error, i.updated_at FROM videos v JOIN ingests i ON i.video_id = v.id
+            WHERE v.channel_id = \(channel) AND i.stage = 'failed' AND i.last_error IS NOT NULL
+            UNION ALL SELECT f.reason, f.updated_at FROM videos v JOIN video_fetches f ON f.video_id = v.id
+            WHERE v.channel_id = \(channel) AND v.state = 'failed' AND f.reason IS NOT NULL) AS errors
+        ORDER BY updated_at DESC LIMIT 1
         """
     }
 
@@ -151,7 +157,8 @@ extension ChannelCounts {
                 SELECT count(j.id) AS open, count(*) FILTER (WHERE j.state = 'running') AS running,
                     count(*) FILTER (WHERE v.state = 'ready') AS ready,
                     count(*) FILTER (WHERE v.state = 'failed') AS failed
-                FROM videos v LEFT JOIN jobs j ON j.kind = \(IndexVideoJob.kind) AND j.subject = CAST(v.id AS TEXT)
+                FROM videos v LEFT JOIN jobs j ON j.kind IN \(list: ChannelWork.videoKinds)
+                    AND j.subject = CAST(v.id AS TEXT)
                 WHERE v.channel_id IS NOT NULL GROUP BY v.channel_id) AS channels
             """, as: ChannelCounts.self)
         return counts ?? ChannelCounts(pending: 0, running: 0, completed: 0, failed: 0)

@@ -20,6 +20,8 @@ extension LibrarySchema {
         ],
         "cron_tasks": ["name", "expression", "since"],
         "run_events": ["run_id", "number", "body"],
+        "youtube_pace": ["name", "next_at", "full_at", "blocked_until", "blocks", "reason", "updated_at"],
+        "quota_days": ["day", "units", "is_exhausted"],
     ]
 
     /// Looks whether all columns are there that the program uses: a schema that was changed by hand would otherwise stop

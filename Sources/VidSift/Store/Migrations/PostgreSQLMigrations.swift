@@ -12,6 +12,7 @@ enum PostgreSQLMigrations {
         Migration(name: "007_jobs", sql: text(PackageResources._07_jobs_sql)),
         Migration(name: "008_runs", sql: text(PackageResources._08_runs_sql)),
         Migration(name: "009_summaries", sql: text(PackageResources._09_summaries_sql)),
+        Migration(name: "010_youtube", sql: text(PackageResources._10_youtube_sql)),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -9,6 +9,7 @@ enum SQLiteMigrations {
         Migration(name: "004_jobs", sql: text(PackageResources._04_jobs_sql)),
         Migration(name: "005_runs", sql: text(PackageResources._05_runs_sql)),
         Migration(name: "006_summaries", sql: text(PackageResources._06_summaries_sql)),
+        Migration(name: "007_youtube", sql: text(PackageResources._07_youtube_sql)),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

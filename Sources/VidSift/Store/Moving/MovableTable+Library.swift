@@ -28,6 +28,26 @@ extension MovableTable {
                 "video_id": .id, "transcript": .text, "model": .text, "wanted_model": .text, "prompt_version": .text,
                 "body": .text, "chapters": .json, "created_at": .time,
             ]),
+        MovableTable(
+            "channel_listings", key: ["channel_id"], surplus: .removed,
+            [
+                "channel_id": .id, "handle": .text, "state": .text, "job_id": .id, "page_token": .text,
+                "listed": .integer, "error": .text, "listed_at": .time, "checked_at": .time, "feed_etag": .text,
+                "feed_modified": .text, "noticed_job_id": .id, "created_at": .time, "updated_at": .time,
+            ]),
+        MovableTable(
+            "channel_followers", key: ["channel_id", "owner"], order: ["channel_id"], surplus: .removed,
+            ["channel_id": .id, "owner": .text, "since": .time]),
+        MovableTable(
+            "video_fetches", key: ["video_id"], surplus: .removed,
+            [
+                "video_id": .id, "outcome": .text, "reason": .text, "tries": .integer, "tried_at": .time,
+                "published_at": .time, "listing": .id, "delisted_at": .time, "updated_at": .time,
+            ]),
+        // Who has refused mail gets none from the new place either.
+        MovableTable(
+            "mail_recipients", key: ["id"],
+            ["id": .id, "address": .text, "token": .text, "refused_at": .time, "created_at": .time]),
         // Counters of what has changed, one a channel.
         MovableTable(
             "scope_versions", key: ["scope"], order: [], surplus: .removed, ["scope": .text, "version": .integer]),
@@ -71,6 +91,8 @@ extension MovableTable {
         "workers": "who works in one database",
         "cron_runs": "about the instances of one database",
         "cron_tasks": "about the instances of one database",
+        "youtube_pace": "how often one database's instances have asked",
+        "quota_days": "what one database's instances have spent",
         "run_events": "kept for a day for those who read a stream of one database; the answers are in chat_messages",
     ]
 }

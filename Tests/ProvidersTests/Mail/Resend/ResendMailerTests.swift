@@ -69,10 +69,30 @@ struct ResendMailerTests {
             try await LoopbackEndpoint.run { _, _ in
                 answer
             } _: { _, address in
-                let error = await failure(address) { $0.requestTimeout = .milliseconds(200) }
+                let error = await failure(address) { if kind == .timeout { $0.requestTimeout = .milliseconds(200) } }
                 #expect(error?.kind == kind && error?.isRetryable == true)
                 #expect(error?.acceptance == .unknownButRepeatable)
             }
+        }
+    }
+
+    @Test("that does not end its refusal is not waited for beyond the time there is")
+    func endlessRefusal() async throws {
+        let head = "HTTP/1.1 503 Busy\r\ncontent-type: text/plain\r\ncontent-length: 100\r\n\r\n"
+        try await ScriptedMailServer.run([.anything, .say(head + "begun"), .hang]) { _, port in
+            let error = await failure("http://127.0.0.1:\(port)") { $0.requestTimeout = .seconds(3) }
+            #expect(error?.kind == .unavailable && error?.code == 503 && error?.detail == "begun")
+        }
+    }
+
+    @Test("that says yes in another way than it should may have taken the message")
+    func anotherYes() async throws {
+        try await LoopbackEndpoint.run { _, _ in
+            .json(202, "{}")
+        } _: { _, address in
+            let error = await failure(address)
+            #expect(error?.kind == .invalidResponse && error?.isRetryable == true)
+            #expect(error?.acceptance == .unknownButRepeatable)
         }
     }
 

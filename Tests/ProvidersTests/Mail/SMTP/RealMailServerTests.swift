@@ -1,4 +1,5 @@
 import Foundation
+import TestModels
 import Testing
 
 @testable import Providers
@@ -6,6 +7,7 @@ import Testing
 @Suite(
     "A real mail server",
     .enabled(if: RealMailServer.isInstalled, "no mail server is installed: scripts/lib/mail-server.sh"),
+    .enabled(if: TestCertificate.isPossible, "openssl is not installed: scripts/setup --for-tests"),
     .serialized, .timeLimit(.minutes(2)))
 struct RealMailServerTests {
     private static let login = ["--user", "me@example.com", "--password", "p:a/s s#%ü"]

@@ -66,7 +66,10 @@ struct YouTubeDataAPITests {
             #expect(endpoint.requests.count == 6)
             let asked = APIEndpoint.parameters(endpoint.requests[0])
             #expect(asked["playlistId"] == uploads.rawValue && asked["maxResults"] == "50" && asked["pageToken"] == nil)
-            guard case .fetched(let third, _) = try await api.page(of: uploads, after: "T100") else { return }
+            guard case .fetched(let third, _) = try await api.page(of: uploads, after: "T100") else {
+                Issue.record("the third page is whole")
+                return
+            }
             #expect(third.entries.first?.video.rawValue == LongList.id(100))
             #expect(third.next == "T150" && third.total == 300)
         }

@@ -51,7 +51,7 @@ struct YtDlpFaultTests {
     func hangs() async throws {
         let line = try LifeLine()
         let ytDlp = try folder.fake(
-            "exec 3>\(line.path); sleep 1000 & sleep 1000", longestTime: .milliseconds(500))
+            "exec 3>\(line.path); sleep 1000 & sleep 1000", longestTime: .seconds(2))
         let error = await downloadFailure { try await ytDlp.information(of: video) }
 
         #expect(error?.kind == .timeout)
@@ -169,6 +169,14 @@ struct YtDlpRunTests {
             #expect(arguments.contains(option))
         }
         #expect(arguments.firstIndex(of: "--").map { $0 == arguments.count - 2 } == true)
+    }
+
+    @Test("in production it has only its readers of YouTube's pages")
+    func readers() async throws {
+        let program = try folder.fake(recorder).settings.program
+        let ytDlp = YtDlp(YtDlp.Settings(program: program, temporaryFolder: folder.runs))
+        _ = try await ytDlp.information(of: video)
+        #expect(try text("").contains("\n--use-extractors\nyoutube.*\n"))
     }
 
     @Test("an address that looks like an option is none")

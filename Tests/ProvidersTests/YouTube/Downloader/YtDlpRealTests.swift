@@ -71,6 +71,24 @@ struct YtDlpRealTests {
         #expect(folder.leftovers == [])
     }
 
+    @Test("in production it asks nobody but YouTube, wherever an answer points")
+    func readers() async throws {
+        try await LoopbackEndpoint.run({ request, _ in Self.answer(request.path) }) { endpoint, address in
+            let ytDlp = YtDlp(YtDlp.Settings(program: RealYtDlp.program, temporaryFolder: folder.runs))
+            let error = await downloadFailure { try await ytDlp.information(at: address + "/page") }
+            #expect(error?.kind == .notFound)
+            #expect(endpoint.requests.isEmpty)
+        }
+    }
+
+    @Test("what it has at hand")
+    func equipment() async throws {
+        let equipment = try await folder.real().equipment()
+        #expect(equipment.version.description == "2026.10.26")
+        #expect(equipment.engines != nil && equipment.hasScripts != nil)
+        #expect(folder.leftovers == [])
+    }
+
     @Test("a proxy that does not work is told, without its password")
     func proxy() async throws {
         let ytDlp = folder.real(proxy: "http://anna:geheim42@127.0.0.1:1")

@@ -28,14 +28,14 @@ enum FullLibrary {
     /// NULLs, empty texts, times before 1970 and to the microsecond, texts of which there are two forms, JSON that a
     /// database may want to write in another way, and something large.
     private static func addRareRows(to db: Database) async throws {
-        let video = VideoID()
+        let (channel, video) = (ChannelID(), VideoID())
         let session = SessionID()
         let times = [-1, 946_684_799_999_999, 1_700_000_000_123_457].map { SQLValue.time(microseconds: $0) }
         try await db.transaction { tx in
             try await tx.execute(
                 """
                 INSERT INTO channels (id, youtube_id, title, created_at)
-                VALUES (\(ChannelID()), 'UC_x5XG1OV2P6uZZ5FSM9Ttw', \(String(repeating: "🐝", count: 500)), \(times[0]))
+                VALUES (\(channel), 'UC_x5XG1OV2P6uZZ5FSM9Ttw', \(String(repeating: "🐝", count: 500)), \(times[0]))
                 """)
             try await tx.execute(
                 """
@@ -50,6 +50,27 @@ enum FullLibrary {
                 INSERT INTO summaries (video_id, transcript, model, wanted_model, prompt_version, body, chapters, created_at)
                 VALUES (\(video), 'x', '', 'gone', 'summary-0', \("é\r\n\u{1F41D}"),
                     \(#"[ {"title":"\u00e9", "start" : 10} ]"#), \(times[0]))
+                """)
+            try await tx.execute(
+                """
+                INSERT INTO channel_listings (channel_id, handle, state, job_id, page_token, listed, error, listed_at,
+                    checked_at, feed_etag, feed_modified, created_at, updated_at)
+                VALUES (\(channel), '@é.x', 'failed', \(JobID()), 'EAAa', 3, \("two\nlines"), \(times[0]), NULL, NULL,
+                    'Wed', \(times[1]), \(times[2]))
+                """)
+            try await tx.execute(
+                "INSERT INTO channel_followers (channel_id, owner, since) VALUES (\(channel), '', \(times[2]))")
+            try await tx.execute(
+                """
+                INSERT INTO video_fetches (video_id, outcome, reason, tries, tried_at, published_at, listing, delisted_at,
+                    updated_at)
+                VALUES (\(video), 'no_captions', 'none', 2, \(times[1]), \(times[0]), \(JobID()), NULL, \(times[2]))
+                """)
+            try await tx.execute(
+                """
+                INSERT INTO mail_recipients (id, address, token, refused_at, created_at)
+                VALUES (\(Identifier<MailRecipient>()), 'Some.Body@example.com', '0123456789abcdef0123', NULL, \(times[0])),
+                    (\(Identifier<MailRecipient>()), 'no@example.com', '0123456789abcdef4567', \(times[2]), \(times[1]))
                 """)
             try await tx.execute(
                 """

@@ -2,8 +2,9 @@ internal import Foundation
 
 /// Reads the bodies of the Data API's answers.
 enum APIBody {
+    /// - Parameter key: Is struck out of what is kept of an answer that can't be read.
     /// - Throws: ``ProviderError`` of kind `invalidResponse` for what is not JSON, cut short, or of another form.
-    static func decode<Body: Decodable>(_ type: Body.Type, from answer: YouTubeAnswer) throws -> Body {
+    static func decode<Body: Decodable>(_ type: Body.Type, from answer: YouTubeAnswer, key: Secret) throws -> Body {
         do {
             return try JSONDecoder().decode(type, from: Data(answer.body))
         } catch {
@@ -11,7 +12,7 @@ enum APIBody {
             let what = answer.isWebPage ? "is a web page" : form
             throw ProviderError(
                 .invalidResponse, "The answer of the \(APIFailure.name) \(what).",
-                detail: answer.beginning.isEmpty ? nil : answer.beginning, status: answer.status)
+                detail: answer.beginning.isEmpty ? nil : key.struckOut(of: answer.beginning), status: answer.status)
         }
     }
 }

@@ -12,6 +12,17 @@ public struct CaptionFile: Sendable, Equatable {
     public var isAutomatic: Bool
     /// Whether a machine has translated it.
     public var isTranslation: Bool
+
+    /// Creates a file.
+    public init(
+        bytes: [UInt8], format: String, language: String, isAutomatic: Bool = false, isTranslation: Bool = false
+    ) {
+        self.bytes = bytes
+        self.format = format
+        self.language = language
+        self.isAutomatic = isAutomatic
+        self.isTranslation = isTranslation
+    }
 }
 
 /// The download of one caption track: what yt-dlp is told, and what it leaves.

@@ -1,4 +1,5 @@
-/// Which addresses captions are downloaded from: they come from YouTube's answers, and lead nowhere else.
+/// What yt-dlp may contact: which addresses captions are downloaded from (they come from YouTube's answers, and lead
+/// nowhere else), and whose pages it reads.
 struct CaptionHosts: Sendable {
     private let allowsLoopback: Bool
 
@@ -6,6 +7,10 @@ struct CaptionHosts: Sendable {
     static let youTube = CaptionHosts(allowsLoopback: false)
     /// Servers of tests.
     static let loopback = CaptionHosts(allowsLoopback: true)
+
+    /// The options that leave yt-dlp only its readers of YouTube's pages: without that of any page at all, it asks nobody
+    /// else, wherever an answer points.
+    var readers: [String] { allowsLoopback ? [] : ["--use-extractors", "youtube.*"] }
 
     private static let domains = ["youtube.com", "googlevideo.com"]
 

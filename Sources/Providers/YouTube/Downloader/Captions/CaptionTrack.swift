@@ -11,6 +11,15 @@ public struct CaptionTrack: Sendable, Equatable {
     /// Where it can be had, in several formats.
     var links: [CaptionLink]
 
+    /// Creates a track that can't be downloaded: where it can be had, only yt-dlp knows.
+    public init(key: String, language: String, isAutomatic: Bool = false, isTranslation: Bool = false) {
+        self.key = key
+        self.language = language
+        self.isAutomatic = isAutomatic
+        self.isTranslation = isTranslation
+        links = []
+    }
+
     /// The best format of those that can be read.
     var best: CaptionLink? {
         let readable = links.compactMap { link in link.format.map { (link, $0) } }

@@ -103,6 +103,7 @@ enum FailureWords {
                 "playlist does not exist", "channel does not exist", "does the playlist exist", "looks truncated",
                 "incomplete youtube id", "is not a valid url", "unsupported url", "video does not exist",
                 "this channel is not available", "this channel isn't available", "playlist type is unviewable",
+                "no suitable extractor",
                 "http error 404",
             ]
         ),

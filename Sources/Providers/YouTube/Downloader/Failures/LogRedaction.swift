@@ -1,6 +1,7 @@
 internal import Foundation
 
-/// Strikes out of yt-dlp's words what is in no log: the proxy's password, where cookies are, the keys in addresses.
+/// Strikes out of yt-dlp's words what is in no log: the proxy's password, where cookies are, the keys in addresses,
+/// control characters.
 struct LogRedaction {
     /// Texts and what stands for them, the longest first.
     private let secrets: [(text: String, sign: String)]
@@ -16,6 +17,12 @@ struct LogRedaction {
     }
 
     func redacted(_ text: String) -> String {
+        // Titles and pages are quoted in there: what moves a terminal's cursor goes nowhere.
+        let printable = text.unicodeScalars.map { $0 == "\n" || $0.properties.generalCategory != .control ? $0 : " " }
+        return withoutSecrets(String(String.UnicodeScalarView(printable)))
+    }
+
+    private func withoutSecrets(_ text: String) -> String {
         var text = secrets.reduce(text) { text, secret in text.replacing(secret.text, with: secret.sign) }
         // Other addresses with a password: a proxy of the environment, for one.
         text = text.replacing(/:\/\/[^\s\/@'"]+@/) { _ in "://[hidden]@" }

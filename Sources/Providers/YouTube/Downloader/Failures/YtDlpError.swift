@@ -12,6 +12,7 @@ public struct YtDlpError: Error, Sendable, Equatable {
         // Not now, but later.
         case upcoming, live, recordingPending
         // Captions.
+        /// Automatic ones come hours after the video: for a new one this may change, though it is called permanent.
         case noCaptions
         /// YouTube has captions, and shows them only to players that have proved themselves (a "PO token").
         case captionsWithheld
@@ -57,10 +58,12 @@ public struct YtDlpError: Error, Sendable, Equatable {
     /// The most characters of yt-dlp's own words that are kept.
     public static let maximumDetail = 2000
 
+    /// Creates an error.
+    ///
     /// - Parameters:
     ///   - reason: Where it says more than the words that each kind has.
     ///   - detail: Its end is kept.
-    init(_ kind: Kind, _ reason: String? = nil, detail: String? = nil, startsAt: Date? = nil) {
+    public init(_ kind: Kind, _ reason: String? = nil, detail: String? = nil, startsAt: Date? = nil) {
         self.kind = kind
         self.reason = reason ?? kind.words
         self.detail = detail.map { String($0.suffix(Self.maximumDetail)) }
@@ -74,8 +77,9 @@ public struct YtDlpError: Error, Sendable, Equatable {
         case .ageRestricted, .notInCountry, .paymentRequired, .copyProtected, .tooLarge, .emptyList: .permanent
         case .noCaptions: .permanent
         case .upcoming, .live, .recordingPending: .notYet
-        case .captionsEmpty, .captionsDamaged, .network, .timeout, .serverError, .refused, .unrecognised: .passing
-        case .rateLimited, .botCheck, .consent, .captionsWithheld: .blocked
+        case .captionsEmpty, .captionsDamaged, .captionsWithheld: .passing
+        case .network, .timeout, .serverError, .refused, .unrecognised: .passing
+        case .rateLimited, .botCheck, .consent: .blocked
         case .proxy, .cookies, .storage, .ffmpegMissing, .noFormats, .toolMissing, .toolOld, .toolCrashed: .ownersTurn
         }
     }

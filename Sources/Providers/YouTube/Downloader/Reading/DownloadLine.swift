@@ -6,6 +6,12 @@ public struct DownloadProgress: Sendable, Equatable {
     public var bytes: Int
     /// The bytes of the whole, where they are known or guessed.
     public var totalBytes: Int?
+
+    /// Creates a progress.
+    public init(bytes: Int, totalBytes: Int? = nil) {
+        self.bytes = bytes
+        self.totalBytes = totalBytes
+    }
 }
 
 /// One line of what yt-dlp writes while it downloads.

@@ -13,6 +13,14 @@ public struct DownloadedAudio: Sendable, Equatable {
 
     private static let prefix = "audio."
 
+    /// Describes a file; nobody looks whether it is there.
+    public init(path: String, bytes: Int, codec: String? = nil, language: String? = nil) {
+        self.path = path
+        self.bytes = bytes
+        self.codec = codec
+        self.language = language
+    }
+
     /// - Throws: ``YtDlpError`` (`toolCrashed`) where the file is not what and where it should be.
     init(_ file: DownloadLine.File, in folder: String) throws {
         let name = file.path.split(separator: "/").last.map(String.init) ?? ""

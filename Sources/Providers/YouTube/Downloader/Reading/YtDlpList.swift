@@ -33,6 +33,20 @@ public struct YtDlpListEntry: Sendable, Equatable {
     /// Whether the list says that it is a short; other lists do not tell.
     public var isShort: Bool
 
+    /// Creates an entry.
+    public init(
+        id: YouTubeVideoID, position: Int, title: String, duration: Double? = nil,
+        liveStatus: YtDlpVideo.LiveStatus? = nil, access: YtDlpAccess? = nil, isShort: Bool = false
+    ) {
+        self.id = id
+        self.position = position
+        self.title = title
+        self.duration = duration
+        self.liveStatus = liveStatus
+        self.access = access
+        self.isShort = isShort
+    }
+
     /// Reads one line of a list; nil for what is no video.
     ///
     /// - Throws: ``YtDlpError`` (`toolCrashed`) for what is no entry.
@@ -44,7 +58,7 @@ public struct YtDlpListEntry: Sendable, Equatable {
         self.id = id
         self.position = position
         title = body.title ?? id.rawValue
-        duration = body.duration
+        duration = PlausibleNumber.seconds(body.duration)
         liveStatus = body.live_status.flatMap(YtDlpVideo.LiveStatus.init)
         access = body.availability.flatMap(YtDlpAccess.init) ?? Self.access(title, body.duration)
         isShort = body.url?.contains("/shorts/") ?? false
@@ -86,6 +100,14 @@ public struct YtDlpChannel: Sendable, Equatable {
     public var handle: YouTubeHandle?
     /// What its owner says about it.
     public var description: String
+
+    /// Creates a channel.
+    public init(id: YouTubeChannelID, title: String, handle: YouTubeHandle? = nil, description: String = "") {
+        self.id = id
+        self.title = title
+        self.handle = handle
+        self.description = description
+    }
 
     /// - Throws: ``YtDlpError``: `notFound` where the answer names no channel, `toolCrashed` for what is no answer.
     init(json: [UInt8]) throws {

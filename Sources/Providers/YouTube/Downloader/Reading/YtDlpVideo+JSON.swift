@@ -1,8 +1,8 @@
 internal import Foundation
 
 extension YtDlpVideo {
-    /// Reads yt-dlp's description of a video. What is missing or of another type than expected is left out: only the id
-    /// has to be there.
+    /// Reads yt-dlp's description of a video. What is missing, of another type than expected or beyond all measure is left
+    /// out: only the id has to be there.
     ///
     /// - Throws: ``YtDlpError`` (`toolCrashed`).
     init(json: [UInt8]) throws {
@@ -21,12 +21,12 @@ extension YtDlpVideo {
         channelID = body.channelID.flatMap(YouTubeChannelID.init)
         channel = body.channel ?? body.uploader
         handle = body.uploaderID.flatMap(YouTubeHandle.init)
-        duration = body.duration
-        publishedAt = body.timestamp.map(Date.init(timeIntervalSince1970:)) ?? body.uploadDate.flatMap(Self.day)
-        startsAt = body.releaseTimestamp.map(Date.init(timeIntervalSince1970:))
+        duration = PlausibleNumber.seconds(body.duration)
+        publishedAt = PlausibleNumber.date(body.timestamp) ?? body.uploadDate.flatMap(Self.day)
+        startsAt = PlausibleNumber.date(body.releaseTimestamp)
         liveStatus = body.liveStatus.flatMap(LiveStatus.init) ?? (body.wasLive == true ? .recorded : .never)
         access = body.availability.flatMap(YtDlpAccess.init)
-        ageLimit = body.ageLimit.map { Int($0) } ?? 0
+        ageLimit = PlausibleNumber.age(body.ageLimit) ?? 0
         chapters = body.chapters
         language = body.language
         captions = CaptionTrack.tracks(human: body.subtitles, automatic: body.automaticCaptions)
@@ -111,8 +111,8 @@ extension YtDlpVideo {
         var end_time: Double?
 
         var chapter: Chapter? {
-            guard let title, let start_time, start_time >= 0 else { return nil }
-            return Chapter(title: title, start: start_time, end: end_time)
+            guard let title, let start = PlausibleNumber.seconds(start_time) else { return nil }
+            return Chapter(title: title, start: start, end: PlausibleNumber.seconds(end_time))
         }
     }
 

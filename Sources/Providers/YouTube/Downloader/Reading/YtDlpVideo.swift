@@ -20,6 +20,13 @@ public struct YtDlpVideo: Sendable, Equatable {
         public var start: Double
         /// Seconds from the video's beginning.
         public var end: Double?
+
+        /// Creates a part.
+        public init(title: String, start: Double, end: Double? = nil) {
+            self.title = title
+            self.start = start
+            self.end = end
+        }
     }
 
     /// YouTube's id.
@@ -56,6 +63,31 @@ public struct YtDlpVideo: Sendable, Equatable {
     public var hasMedia: Bool
     /// Whether YouTube has captions that it does not show to us.
     public var captionsAreWithheld = false
+
+    /// Creates a video; without more it is one that anybody may see, with sound, and without captions.
+    public init(
+        id: String, title: String, description: String = "", channelID: YouTubeChannelID? = nil,
+        channel: String? = nil, handle: YouTubeHandle? = nil, duration: Double? = nil, publishedAt: Date? = nil,
+        startsAt: Date? = nil, liveStatus: LiveStatus = .never, access: YtDlpAccess? = nil, ageLimit: Int = 0,
+        chapters: [Chapter] = [], language: String? = nil, captions: [CaptionTrack] = [], hasMedia: Bool = true
+    ) {
+        self.id = id
+        self.title = title
+        self.description = description
+        self.channelID = channelID
+        self.channel = channel
+        self.handle = handle
+        self.duration = duration
+        self.publishedAt = publishedAt
+        self.startsAt = startsAt
+        self.liveStatus = liveStatus
+        self.access = access
+        self.ageLimit = ageLimit
+        self.chapters = chapters
+        self.language = language
+        self.captions = captions
+        self.hasMedia = hasMedia
+    }
 
     /// Why nothing can be had of it yet; nil when it is past that.
     public var tooEarly: YtDlpError? {

@@ -33,7 +33,7 @@ struct FailureTests {
         #expect(error("ERROR: HTTP Error 502: Bad Gateway").outcome == .passing)
         #expect(error("ERROR: HTTP Error 429: Too Many Requests").outcome == .blocked)
         #expect(error("yt-dlp: error: no such option: --flat", exitCode: 2).outcome == .ownersTurn)
-        #expect(YtDlpError(.captionsWithheld).outcome == .blocked)
+        #expect(YtDlpError(.captionsWithheld).outcome == .passing)
     }
 
     @Test("no permanent failure and none of the owner's is tried again")
@@ -133,6 +133,12 @@ struct LogRedactionTests {
         for word in ["Unable to connect to proxy", "does not look like", "x=1", "lang=en", "example.org"] {
             #expect(redacted.contains(word))
         }
+    }
+
+    @Test("no control character: titles are quoted in there")
+    func controlCharacters() {
+        let redacted = LogRedaction(YtDlp.Settings()).redacted("ERROR: \u{1b}[2J\u{7}a\tb\r\nnext \u{9b}1m é\n")
+        #expect(redacted == "ERROR:  [2J a b \nnext  1m é\n")
     }
 
     @Test("the end is kept, and is bounded")

@@ -53,6 +53,20 @@ struct YtDlpVideoTests {
         #expect(odd.ageLimit == 0)
     }
 
+    @Test("a number beyond all measure is left out: whoever calculates with it would crash")
+    func hugeNumbers() throws {
+        let huge = try video(
+            #"""
+            {"id":"x","duration":1e300,"timestamp":1e300,"release_timestamp":-1e300,"age_limit":1e300,
+             "chapters":[{"title":"a","start_time":1e300},{"title":"b","start_time":2,"end_time":1e300}]}
+            """#)
+        #expect(huge.duration == nil && huge.publishedAt == nil && huge.startsAt == nil && huge.ageLimit == 0)
+        #expect(huge.chapters == [YtDlpVideo.Chapter(title: "b", start: 2, end: nil)])
+        #expect(try video(#"{"id":"x","duration":75000000,"age_limit":18}"#).duration == 75_000_000)
+        let entry = try YtDlpListEntry(json: Array(#"{"id":"dQw4w9WgXcQ","duration":1e300}"#.utf8)[...], position: 1)
+        #expect(entry?.duration == nil)
+    }
+
     @Test("of several captions those that can be read are kept, even where another is nonsense")
     func captionsAreLenient() throws {
         let video = try video(

@@ -1,35 +1,39 @@
-import Foundation
+package import Foundation
 
 /// A real mail server (aiosmtpd), as `scripts/lib/mail-server.sh` installs it.
-final class RealMailServer {
+package final class RealMailServer {
     /// Where it is installed; the tests of it are left out without.
-    static let folder = ProcessInfo.processInfo.environment["VIDSIFT_TEST_MAIL"]
+    private static let folder = ProcessInfo.processInfo.environment["VIDSIFT_TEST_MAIL"]
 
-    static let isInstalled: Bool = {
+    package static let isInstalled: Bool = {
         if folder == nil { print("skipped: VIDSIFT_TEST_MAIL names no mail server (scripts/test installs one)") }
-        return folder != nil && TestCertificate.isPossible
+        return folder != nil
     }()
 
     /// A message as the server took it.
-    struct Taken: Decodable {
-        var from: String
-        var to: [String]
-        var hello: String
-        var encrypted: Bool
-        var loggedIn: Bool
+    package struct Taken: Decodable {
+        package var from: String
+        package var to: [String]
+        package var hello: String
+        package var encrypted: Bool
+        package var loggedIn: Bool
         /// In base64.
-        var content: Data
+        package var content: Data
     }
 
-    private(set) var port = 0
+    /// The root of the package.
+    private static let root = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    package private(set) var port = 0
     private let process = Process()
     private let input = Pipe()
     private let output = Pipe()
 
     /// Starts it, and waits until it listens.
-    init(_ arguments: [String]) throws {
+    package init(_ arguments: [String]) throws {
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        let script = TestFiles.root.appendingPathComponent("scripts/lib/mail-server.py").path
+        let script = Self.root.appendingPathComponent("scripts/lib/mail-server.py").path
         process.arguments = ["python3", script] + arguments
         process.environment = ProcessInfo.processInfo.environment.merging(["PYTHONPATH": Self.folder ?? ""]) { $1 }
         // It ends with this pipe, and so when this process does.
@@ -45,9 +49,21 @@ final class RealMailServer {
     }
 
     /// The next message that it has taken; it says so before it tells the client.
-    func taken() throws -> Taken { try JSONDecoder().decode(Taken.self, from: line()) }
+    package func taken() throws -> Taken { try JSONDecoder().decode(Taken.self, from: line()) }
 
-    func stop() {
+    /// Stops it.
+    ///
+    /// - Returns: the messages that it has taken and nobody has asked for.
+    package func takenAtLast() throws -> [Taken] {
+        stop()
+        var messages: [Taken] = []
+        while case let line = try line(), !line.isEmpty {
+            messages.append(try JSONDecoder().decode(Taken.self, from: line))
+        }
+        return messages
+    }
+
+    package func stop() {
         try? input.fileHandleForWriting.close()
         process.waitUntilExit()
     }

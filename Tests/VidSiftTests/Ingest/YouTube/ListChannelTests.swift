@@ -1,0 +1,172 @@
+import Database
+import Foundation
+import Providers
+import TestDatabases
+import Testing
+
+@testable import VidSift
+
+@Suite("Going through a channel", .timeLimit(.minutes(2))) struct ListChannelTests {
+    private func library(_ youtube: ScriptedYouTube, _ engine: TestEngine) async throws -> TestLibrary {
+        try await TestLibrary(SampleChannel.unhurried, engine: engine, youtubeSource: youtube)
+    }
+
+    /// A channel of so many videos, the newest first.
+    private func channel(of count: Int) throws -> ScriptedYouTube {
+        let youtube = ScriptedYouTube()
+        for number in 0..<count { youtube[SampleIDs.video(number)] = .init(title: "Talk \(number)") }
+        try list(0..<count, on: youtube)
+        youtube.leads(
+            to: YtDlpChannel(
+                id: try #require(YouTubeChannelID(rawValue: SampleIDs.channel)), title: "Bees",
+                handle: YouTubeHandle(rawValue: "@bees")))
+        return youtube
+    }
+
+    private func list(_ numbers: Range<Int>, on youtube: ScriptedYouTube) throws {
+        youtube.lists(
+            try numbers.map { number in
+                YtDlpListEntry(
+                    id: try #require(YouTubeVideoID(rawValue: SampleIDs.video(number))), position: number + 1,
+                    title: "Talk \(number)")
+            })
+    }
+
+    @discardableResult
+    private func add(_ library: TestLibrary, limit: Int? = nil) async throws -> YouTubeIntake.AcceptedChannel {
+        let accepted = try await library.components.youtube.accept(
+            try YouTubeLink("@bees"), limit: limit, requester: "somebody", recipient: nil)
+        try await library.components.worker.drain()
+        return accepted
+    }
+
+    @Test("all of its videos are listed, fetched and indexed; the channel is ready", arguments: TestEngine.allCases)
+    func whole(engine: TestEngine) async throws {
+        let youtube = try channel(of: 7)
+        let library = try await library(youtube, engine)
+
+        let accepted = try await add(library)
+
+        let database = library.components.database
+        let listing = try #require(try await ChannelListing.get(accepted.channel, on: database))
+        #expect(listing.state == .ready && listing.listed == 7 && listing.youtubeID == SampleIDs.channel)
+        let report = try await ChannelReport.get(accepted.channel, on: database)
+        #expect(report.listed == 7 && report.indexed == 7 && report.open == 0 && report.reasons.isEmpty)
+        #expect(try await ArchivedJob.get(accepted.job, on: database)?.state == .completed)
+        #expect(youtube.calls.count == 2 + 2 * 7)
+    }
+
+    @Test("listed again, nothing is paid for twice, and what is gone is marked", arguments: TestEngine.allCases)
+    func again(engine: TestEngine) async throws {
+        let youtube = try channel(of: 5)
+        let library = try await library(youtube, engine)
+        let first = try await add(library)
+        youtube[SampleIDs.video(5)] = .init()
+        try list(1..<6, on: youtube)
+        let calls = youtube.calls.count
+
+        let second = try await add(library)
+
+        #expect(second.channel == first.channel && second.isNew)
+        // The list, and the one new video; the handle is known.
+        #expect(youtube.calls.count == calls + 1 + 2)
+        let report = try await ChannelReport.get(first.channel, on: library.components.database)
+        #expect(report.listed == 6 && report.indexed == 6 && report.delisted == 1)
+    }
+
+    @Test("partly had is ready, with each reason counted", arguments: TestEngine.allCases)
+    func partly(engine: TestEngine) async throws {
+        let youtube = try channel(of: 6)
+        youtube[SampleIDs.video(1)] = .init(captions: nil)
+        youtube[SampleIDs.video(2)] = .init(captions: nil)
+        youtube[SampleIDs.video(3)] = .init(failure: YtDlpError(.membersOnly))
+        youtube[SampleIDs.video(4)] = .init(failure: YtDlpError(.upcoming, startsAt: Date().addingTimeInterval(9_000)))
+        let library = try await library(youtube, engine)
+
+        let accepted = try await add(library)
+
+        let database = library.components.database
+        #expect(try await ChannelListing.get(accepted.channel, on: database)?.state == .ready)
+        let report = try await ChannelReport.get(accepted.channel, on: database)
+        #expect(report.listed == 6 && report.indexed == 2 && report.withoutCaptions == 2)
+        #expect(report.unavailable == 1 && report.later == 1 && report.open == 0)
+        #expect(report.reasons.first?.videos == 2 && report.reasons.first?.outcome == .noCaptions)
+        #expect(report.reasons.count == 3)
+    }
+
+    @Test("of which nothing can be had, it has failed, and says why", arguments: TestEngine.allCases)
+    func nothing(engine: TestEngine) async throws {
+        let youtube = try channel(of: 2)
+        for number in 0..<2 { youtube[SampleIDs.video(number)] = .init(captions: nil) }
+        let library = try await library(youtube, engine)
+        let accepted = try await add(library)
+        let listing = try #require(try await ChannelListing.get(accepted.channel, on: library.components.database))
+        #expect(listing.state == .failed)
+        #expect(listing.error == "None of its 2 videos could be indexed. Most often: This video has no captions.")
+    }
+
+    @Test("an empty list has failed", arguments: TestEngine.allCases)
+    func empty(engine: TestEngine) async throws {
+        let library = try await library(try channel(of: 0), engine)
+        let accepted = try await add(library)
+        let listing = try #require(try await ChannelListing.get(accepted.channel, on: library.components.database))
+        #expect(listing.state == .failed && listing.error == "The list is empty.")
+    }
+
+    @Test("no more than the newest so many", arguments: TestEngine.allCases)
+    func limited(engine: TestEngine) async throws {
+        let library = try await library(try channel(of: 9), engine)
+        let accepted = try await add(library, limit: 3)
+        let videos = try await Video.list(
+            in: accepted.channel, after: nil, limit: 100, on: library.components.database)
+        #expect(Set(videos.map(\.title)) == ["Talk 0", "Talk 1", "Talk 2"])
+    }
+
+    @Test(
+        "a video that another channel or the library has is linked: same answers, and nothing is asked for",
+        arguments: TestEngine.allCases)
+    func linked(engine: TestEngine) async throws {
+        let youtube = try channel(of: 3)
+        let library = try await library(youtube, engine)
+        let id = try #require(YouTubeVideoID(rawValue: SampleIDs.video(1)))
+        let single = try await library.components.youtube.accept(id, requester: "another")
+        try await library.components.worker.drain()
+
+        let accepted = try await add(library)
+
+        let database = library.components.database
+        #expect(youtube.calls.count { $0.hasSuffix(id.rawValue) } == 2)
+        let videos = try await Video.list(in: accepted.channel, after: nil, limit: 10, on: database)
+        let copy = try #require(videos.first { $0.youtubeID == id.rawValue })
+        #expect(copy.id != single.video && copy.state == .ready)
+        #expect(try await VideoFetch.get(copy.id, on: database)?.outcome == .linked)
+        let bodies = try await StoredPassage.all(of: copy.id, on: database).map(\.text)
+        #expect(try await bodies == StoredPassage.all(of: single.video, on: database).map(\.text))
+        let answer = try await library.ask(
+            "What about the direction?", about: .init(channel: accepted.channel.description))
+        #expect(answer.text.contains("the angle is the direction"))
+    }
+
+    @Test("asked for while it is under way, the job is the same", arguments: TestEngine.allCases)
+    func twice(engine: TestEngine) async throws {
+        let library = try await library(try channel(of: 2), engine)
+        let link = try YouTubeLink("https://www.youtube.com/@bees")
+        let first = try await library.components.youtube.accept(link, requester: "one")
+        let second = try await library.components.youtube.accept(link, requester: "two")
+        #expect(first.job == second.job && first.isNew && !second.isNew)
+        let database = library.components.database
+        #expect(try await ChannelListing.followed(after: nil, limit: 9, on: database) == [first.channel])
+    }
+
+    @Test("deleted while it is gone through, nothing of it is left", arguments: TestEngine.allCases)
+    func deleted(engine: TestEngine) async throws {
+        let youtube = try channel(of: 3)
+        let library = try await library(youtube, engine)
+        let accepted = try await library.components.youtube.accept(try YouTubeLink("@bees"), requester: "somebody")
+        let database = library.components.database
+        _ = try await database.transaction { try await Channel.delete(accepted.channel, on: $0) }
+        try await library.components.worker.drain()
+        #expect(youtube.calls == ["channel"])
+        #expect(try await !Job.isAnyOpen(of: [ListChannelJob.kind, FetchVideoJob.kind], on: database))
+    }
+}
