@@ -62,6 +62,10 @@ final class Vidsift: Sendable {
         try start(Self.binary, arguments, environment)
     }
 
+    func start(_ arguments: [String], environment: [String: String]) throws -> Running {
+        try start(Self.binary, arguments, environment)
+    }
+
     private func start(_ program: URL, _ arguments: [String], _ environment: [String: String]) throws -> Running {
         let usual = [
             "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "HOME": folder.path,

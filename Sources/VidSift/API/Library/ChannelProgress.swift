@@ -26,8 +26,8 @@ struct ChannelProgress: Sendable, Hashable {
         if let job = listing?.job { return hasBegun(job) ? .processing : .pending }
         if work.open > 0 { return .pending }
         if let listing, listing.record.jobID == listing.last?.id, let last = listing.last {
-            if listing.record.state == .failed { return .failed }
             if last.state != .completed { return QueueItem.Status(last.state) }
+            if listing.record.state == .failed { return .failed }
         }
         return work.failed > 0 && work.processed == 0 ? .failed : .completed
     }
@@ -123,7 +123,7 @@ extension API {
 extension PoliteFetcher {
     /// How long it takes at least to fetch so many videos within the hour's requests.
     fileprivate func time(for videos: Int) -> Duration {
-        let requests = videos * (Self.requestsForInformation + Self.requestsForCaptions)
+        let requests = videos * Self.requestsForVideo
         return .seconds(3_600) * requests / limits.requestsPerHour
     }
 }

@@ -52,13 +52,24 @@ package struct FetchVideo: Sendable {
             let captions = try await fetcher.captions(of: description, languages: languages)
             return try await accept(captions, description, video.id, running)
         } catch let error as YouTubeNotNow {
-            return .sleep(until: .after(error.after), reason: error.reason)
+            return .sleep(until: .after(error.after + (try await spread(running.job))), reason: error.reason)
         } catch let error as YtDlpError {
             return try await settle(error, video.id, fetch, running)
         } catch let error as IngestError {
             return try await end(video.id, .failed, error.description, running)
         }
     }
+
+    /// How much longer a video waits so that those which wait don't come back all at once: as long as half of them take,
+    /// left to chance. What somebody asked for by itself comes back first.
+    private func spread(_ job: Job) async throws -> Duration {
+        guard job.priority < .high else { return .zero }
+        let waiting = try await Job.count(of: FetchVideoJob.kind, .scheduled, atMost: Self.mostCounted, on: database)
+        let each = fetcher.limits.share * Double(PoliteFetcher.requestsForVideo)
+        return .seconds(each * Double(waiting) / 2 * .random(in: 0..<1))
+    }
+
+    private static let mostCounted = 1_000
 
     private func fetch(of video: VideoID) async throws -> VideoFetch? {
         let fetch = try await VideoFetch.get(video, on: database)

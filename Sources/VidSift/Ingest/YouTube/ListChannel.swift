@@ -22,7 +22,7 @@ package struct ListChannel: Sendable {
     /// Videos that are written in one transaction.
     static let videosAtATime = 50
     /// How long the end of work is waited for that is not this job's own.
-    static let pauseForOthers = Duration.seconds(2)
+    static let pauseForOthers = Duration.seconds(5)
     static let pauseForOwner = Duration.seconds(600)
 
     let database: Database
@@ -141,7 +141,8 @@ package struct ListChannel: Sendable {
             return .sleep(until: .childrenEnded)
         }
         if try await ChannelWork.get(job.channel, on: database).open > 0 {
-            return .sleep(until: .after(Self.pauseForOthers))
+            return .sleep(
+                until: .after(Self.pauseForOthers), reason: "It waits for videos that somebody else wants, too.")
         }
         _ = try await running.completing(on: database) { tx -> Bool? in
             try await settle(job, running.job, failure: nil, on: tx)

@@ -7,6 +7,7 @@ package struct PoliteFetcher: Sendable {
     /// Requests that yt-dlp makes for a video's description: its page, the player's program, and two players' answers.
     static let requestsForInformation = 4
     static let requestsForCaptions = 1
+    static let requestsForVideo = requestsForInformation + requestsForCaptions
     static let requestsForFeed = 1
     /// Entries of a list that one request brings.
     static let entriesOfARequest = 100

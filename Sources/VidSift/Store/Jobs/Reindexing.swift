@@ -76,6 +76,16 @@ extension Job {
             """)
     }
 
+    /// How many jobs of a kind are in a state.
+    static func count(
+        of kind: JobKind, _ state: JobState, atMost limit: Int, on db: some SQLRunner
+    ) async throws -> Int {
+        try await db.value(
+            """
+            SELECT count(*) FROM (SELECT 1 FROM jobs WHERE kind = \(kind) AND state = \(state) LIMIT \(limit)) AS found
+            """, as: Int.self) ?? 0
+    }
+
     /// How many jobs of a kind could begin now if there were places.
     package static func countDue(of kind: JobKind, atMost limit: Int, on db: some SQLRunner) async throws -> Int {
         try await db.value(

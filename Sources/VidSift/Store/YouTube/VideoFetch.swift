@@ -120,8 +120,12 @@ extension VideoFetch {
         guard let known else {
             let written = try await ListedVideo.write(
                 [ListedVideo(youtubeID: youtubeID)], in: nil, listing: nil, on: tx)
-            guard let video = written.wanted.first else { throw ChannelVanished() }
-            return video
+            if let video = written.wanted.first { return video }
+            // It came as a file, which has its words.
+            let own = try await tx.value(
+                "SELECT id FROM videos WHERE youtube_id = \(youtubeID) ORDER BY id LIMIT 1", as: VideoID.self)
+            guard let own else { throw VideoVanished() }
+            return own
         }
         try await wantAgain(known, on: tx)
         return known
@@ -165,4 +169,9 @@ extension VideoFetch {
             ORDER BY f.video_id LIMIT \(limit)
             """, as: VideoID.self)
     }
+}
+
+/// A video that was deleted while it was written down.
+struct VideoVanished: Error, CustomStringConvertible {
+    var description: String { "The video was deleted meanwhile." }
 }

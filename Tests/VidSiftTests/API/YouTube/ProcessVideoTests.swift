@@ -60,7 +60,7 @@ struct ProcessVideoTests {
             let cases = [
                 (#""url":"https://vimeo.com/76979871""#, "is not YouTube"), (#""url":"""#, "There is no link"),
                 (#""url":"@bees""#, "channel or a playlist"), (#""url":"https://www.youtube.com/clip/x""#, "clip"),
-                (#""videoId":"dQw4w9WgXc""#, "Expected"), ("", "Expected one of videoId, url"),
+                (#""videoId":"dQw4w9WgXc""#, "neither a link nor an id"), ("", "Expected one of videoId, url"),
                 (#""videoId":"\#(id)","url":"\#(id)""#, "found 2"),
                 (#""url":"http://127.0.0.1/watch?v=\#(id)""#, "is not YouTube"),
                 (#""videoId":7"#, "videoId"),

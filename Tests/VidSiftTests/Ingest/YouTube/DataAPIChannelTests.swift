@@ -77,7 +77,7 @@ import Testing
             _ = try await Job.hurry(accepted.job, on: database)
             try await library.components.worker.drain()
             let after = try #require(try await ChannelListing.get(accepted.channel, on: database))
-            #expect(after.state == .listing && after.listed == 100)
+            #expect(after.state == .ready && after.listed == 120)
         }
     }
 
