@@ -15,7 +15,8 @@ struct DownloaderExamination {
             let complaints = equipment.complaints(on: .now)
             let found = "\(equipment.version); JavaScript: \(engines)"
             guard !complaints.isEmpty else { return [.fine(Self.subject, found)] }
-            return complaints.map { .warning(Self.subject, "\(found). \($0)") }
+            return [.warning(Self.subject, "\(found). \(complaints[0])")]
+                + complaints.dropFirst().map { .warning(Self.subject, $0) }
         } catch let error as YtDlpError {
             return [.warning(Self.subject, error.reason, remedy: Self.remedy(for: error))]
         } catch {

@@ -121,7 +121,7 @@ struct Examination {
 
     private func library(in storage: Storage, model: String, youtube: YouTubeSettings) async -> [Finding] {
         if let folder = storage.folder, !FileManager.default.fileExists(atPath: DataDirectory.database(in: folder)) {
-            return [.fine("library", "empty; `vidsift add <folder of captions>` fills it")]
+            return [.fine("library", "empty; `vidsift add` of a folder of captions, or of a link to YouTube, fills it")]
         }
         do {
             let database = try await storage.open(logger: logger)

@@ -3,10 +3,12 @@ internal import Logging
 
 extension Components {
     /// What the program does by the clock (UTC).
-    static func clockTasks(on database: Database, logger: Logger) throws -> [CronTask] {
+    ///
+    /// - Parameter maximumVideos: the most of a channel.
+    static func clockTasks(on database: Database, maximumVideos: Int, logger: Logger) throws -> [CronTask] {
         [
             CronTask("sweep", try CronSchedule("*/10 * * * * *"), missed: .latest) { running in
-                try await sweep(database, logger)
+                try await sweep(database, maximumVideos, logger)
             },
             CronTask("new-videos", try CronSchedule("0 */6 * * *"), missed: .latest) { running in
                 let channels = try await NewVideos.beginRound(on: database)
@@ -35,11 +37,12 @@ extension Components {
     private static let orphansAtATime = 500
 
     /// Repairs what no worker repairs by itself: it finds nothing as long as all goes well.
-    private static func sweep(_ database: Database, _ logger: Logger) async throws {
+    private static func sweep(_ database: Database, _ maximumVideos: Int, _ logger: Logger) async throws {
         let rescued = try await Job.rescue(.expiredLongAgo, by: "", on: database)
         let woken = try await Job.wakeForgottenParents(on: database)
         let adopted = try await database.transaction(attempts: Job.conflictAttempts) { tx in
             try await PendingIngest.adoptOrphans(on: tx) + FetchVideo.adoptOrphans(limit: orphansAtATime, on: tx)
+                + ListChannel.adoptOrphans(maximumVideos: maximumVideos, limit: orphansAtATime, on: tx)
         }
         let compacted = try await JobCompaction.run(on: database)
         let interrupted = try await RunRescue.sweep(database)
@@ -47,7 +50,7 @@ extension Components {
             logger.notice(
                 "swept",
                 metadata: [
-                    "rescued": "\(rescued)", "parents": "\(woken)", "transcripts": "\(adopted)",
+                    "rescued": "\(rescued)", "parents": "\(woken)", "adopted": "\(adopted)",
                     "deadRows": "\(compacted)", "answers": "\(interrupted)",
                 ])
         }

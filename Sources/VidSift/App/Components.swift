@@ -48,7 +48,8 @@ package struct Components: Sendable {
             embeddingModel.map { Embedder($0, logger: logger) } ?? settings.embedding.embedder(logger: logger)
         let bell = JobBell()
         let indexVideo = IndexVideo(database: database, embedder: embedder, logger: logger)
-        let tasks = try clockTasks(on: database, logger: logger)
+        let tasks = try clockTasks(
+            on: database, maximumVideos: settings.youtube.maximumVideos, logger: logger)
         let youtube = YouTubeParts(settings, database, youtubeSource, bell, logger)
         youtube.removeLeftovers()
         let notices = try settings.notices.notices(

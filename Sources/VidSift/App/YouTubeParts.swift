@@ -68,8 +68,10 @@ struct YouTubeParts: Sendable {
         ]
     }
 
-    /// Whatever stands in YouTube's way passes in minutes or hours, not in seconds.
-    private static let patience = RetryPolicy(first: .seconds(60), longest: .seconds(6 * 3_600))
+    /// Whatever stands in YouTube's way passes in minutes or hours, not in seconds. And where processes end again and
+    /// again, it is hardly because of a video: yt-dlp is a process of its own.
+    private static let patience = RetryPolicy(
+        first: .seconds(60), longest: .seconds(6 * 3_600), maximumCrashes: 20)
     /// yt-dlp has shorter limits of its own, each with a wait for its turn before it.
     private static let fetchTimeLimit = Duration.seconds(1_800)
 

@@ -34,6 +34,7 @@ enum LargeYouTube {
         _ = try await ChannelListing.get(channel, on: db)
         _ = try await ChannelListing.channel(handle: "@\(channel)", on: db)
         _ = try await ChannelListing.followed(after: channel, limit: 200, on: db)
+        _ = try await ChannelListing.orphans(limit: 100, on: db)
         try await ChannelListing.follow(channel, owner: "somebody", on: db)
         try await ChannelListing.begin(job, of: channel, on: db)
         try await ChannelListing.restart(job, of: channel, on: db)

@@ -47,6 +47,20 @@ package struct ListChannel: Sendable {
         self.logger = logger
     }
 
+    /// Gives channels whose listing has not come to its end their jobs, where they have none.
+    ///
+    /// - Parameters:
+    ///   - maximumVideos: the most videos of each.
+    ///   - limit: of channels.
+    /// - Returns: how many were missing.
+    package static func adoptOrphans(maximumVideos: Int, limit: Int, on tx: some SQLRunner) async throws -> Int {
+        let orphans = try await ChannelListing.orphans(limit: limit, on: tx)
+        let jobs = try orphans.map {
+            try NewJob(ListChannelJob(channel: $0, limit: maximumVideos), priority: .low)
+        }
+        return try await NewJob.enqueue(jobs, on: tx)
+    }
+
     /// The handler of `ListChannelJob`.
     package func callAsFunction(_ job: ListChannelJob, _ running: RunningJob) async throws -> JobOutcome {
         try await database.transaction(attempts: Job.conflictAttempts) { tx in

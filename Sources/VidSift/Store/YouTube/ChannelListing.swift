@@ -109,6 +109,18 @@ extension ChannelListing {
             """, as: ChannelID.self)
     }
 
+    /// Channels whose listing has not come to its end, and for which nothing waits or runs: after a move from another
+    /// database.
+    static func orphans(limit: Int, on db: some SQLRunner) async throws -> [ChannelID] {
+        try await db.values(
+            """
+            SELECT l.channel_id FROM channel_listings l
+            WHERE l.state IN ('listing', 'indexing') AND NOT EXISTS (
+                SELECT 1 FROM jobs j WHERE j.kind = \(ListChannelJob.kind) AND j.subject = CAST(l.channel_id AS TEXT))
+            ORDER BY l.channel_id LIMIT \(limit)
+            """, as: ChannelID.self)
+    }
+
     /// Begins a listing for a job; one that the job has begun already goes on.
     static func begin(_ job: JobID, of channel: ChannelID, on tx: some SQLRunner) async throws {
         try await tx.execute(

@@ -169,4 +169,22 @@ import Testing
         #expect(youtube.calls == ["channel"])
         #expect(try await !Job.isAnyOpen(of: [ListChannelJob.kind, FetchVideoJob.kind], on: database))
     }
+
+    @Test("what another library brought along without its job is gone through", arguments: TestEngine.allCases)
+    func orphans(engine: TestEngine) async throws {
+        let library = try await library(try channel(of: 2), engine)
+        let database = library.components.database
+        let accepted = try await library.components.youtube.accept(try YouTubeLink("@bees"), requester: "somebody")
+        try await database.execute("DELETE FROM jobs WHERE kind = \(ListChannelJob.kind)")
+
+        for expected in [1, 0] {
+            let adopted = try await database.transaction {
+                try await ListChannel.adoptOrphans(maximumVideos: 9, limit: 9, on: $0)
+            }
+            #expect(adopted == expected)
+        }
+        try await library.components.worker.drain()
+
+        #expect(try await ChannelListing.get(accepted.channel, on: database)?.state == .ready)
+    }
 }

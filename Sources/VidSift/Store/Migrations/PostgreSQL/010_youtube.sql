@@ -17,6 +17,7 @@ CREATE TABLE channel_listings (
     updated_at     timestamptz NOT NULL
 );
 ALTER TABLE channel_listings ENABLE ROW LEVEL SECURITY;
+CREATE INDEX channel_listings_open ON channel_listings (channel_id) WHERE state IN ('listing', 'indexing');
 CREATE INDEX channel_listings_handle ON channel_listings (handle) WHERE handle IS NOT NULL;
 COMMENT ON TABLE channel_listings IS 'A channel or playlist of YouTube: the row of channels that has its YouTube id';
 COMMENT ON COLUMN channel_listings.job_id IS 'The job whose listing it is; null before the first';

@@ -18,6 +18,7 @@ CREATE TABLE channel_listings (
     updated_at     INTEGER NOT NULL
 ) STRICT;
 
+CREATE INDEX channel_listings_open ON channel_listings (channel_id) WHERE state IN ('listing', 'indexing');
 CREATE INDEX channel_listings_handle ON channel_listings (handle) WHERE handle IS NOT NULL;
 
 -- Who wants to have a channel kept up to date.
