@@ -18,6 +18,7 @@ struct TestLibrary {
     private let embeddingModel: (any EmbeddingModel)?
     private let chatModel: (any ChatModel)?
     private let youtubeSource: (any YouTubeSource)?
+    private let transcriptionModel: (any TranscriptionModel)?
     private let workerTiming: WorkerTiming
     private let runTiming: RunTiming
 
@@ -28,6 +29,7 @@ struct TestLibrary {
         _ variables: [String: String] = [:], engine: TestEngine = .sqlite, template: DatabaseTemplate = .library,
         in folder: TemporaryFolder = TemporaryFolder(), embeddingModel: (any EmbeddingModel)? = nil,
         chatModel: (any ChatModel)? = nil, youtubeSource: (any YouTubeSource)? = nil,
+        transcriptionModel: (any TranscriptionModel)? = nil,
         databaseConfiguration: DatabaseConfiguration = DatabaseConfiguration(),
         workerTiming: WorkerTiming = WorkerTiming(), runTiming: RunTiming = RunTiming()
     ) async throws {
@@ -35,12 +37,14 @@ struct TestLibrary {
         try await self.init(
             variables, at: engine == .sqlite ? nil : try await engine.makeDatabase(template), in: folder,
             embeddingModel: embeddingModel, chatModel: chatModel, youtubeSource: youtubeSource,
+            transcriptionModel: transcriptionModel,
             databaseConfiguration: databaseConfiguration, workerTiming: workerTiming, runTiming: runTiming)
     }
 
     private init(
         _ variables: [String: String], at place: TestDatabase?, in folder: TemporaryFolder,
         embeddingModel: (any EmbeddingModel)?, chatModel: (any ChatModel)?, youtubeSource: (any YouTubeSource)?,
+        transcriptionModel: (any TranscriptionModel)?,
         databaseConfiguration: DatabaseConfiguration, workerTiming: WorkerTiming, runTiming: RunTiming
     ) async throws {
         self.folder = folder
@@ -49,6 +53,7 @@ struct TestLibrary {
         self.embeddingModel = embeddingModel
         self.chatModel = chatModel
         self.youtubeSource = youtubeSource
+        self.transcriptionModel = transcriptionModel
         self.workerTiming = workerTiming
         self.runTiming = runTiming
         var defaults = ["DATA_DIR": folder.path + "/data", "VIDSIFT_EMBEDDING_DIR": folder.path + "/no-model"]
@@ -57,6 +62,7 @@ struct TestLibrary {
         components = try await Components.build(
             settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, embeddingModel: embeddingModel,
             chatModel: chatModel, databaseConfiguration: databaseConfiguration, youtubeSource: youtubeSource,
+            transcriptionModel: transcriptionModel,
             workerTiming: workerTiming, runTiming: runTiming)
     }
 
@@ -75,7 +81,8 @@ struct TestLibrary {
     ) async throws -> TestLibrary {
         try await TestLibrary(
             variables, at: place, in: folder, embeddingModel: embeddingModel, chatModel: chatModel,
-            youtubeSource: youtubeSource, databaseConfiguration: databaseConfiguration, workerTiming: workerTiming,
+            youtubeSource: youtubeSource, transcriptionModel: transcriptionModel,
+            databaseConfiguration: databaseConfiguration, workerTiming: workerTiming,
             runTiming: runTiming)
     }
 
@@ -84,7 +91,8 @@ struct TestLibrary {
         try await components.close()
         return try await TestLibrary(
             variables, at: place, in: folder, embeddingModel: embeddingModel, chatModel: chatModel,
-            youtubeSource: youtubeSource, databaseConfiguration: DatabaseConfiguration(), workerTiming: workerTiming,
+            youtubeSource: youtubeSource, transcriptionModel: transcriptionModel,
+            databaseConfiguration: DatabaseConfiguration(), workerTiming: workerTiming,
             runTiming: runTiming)
     }
 

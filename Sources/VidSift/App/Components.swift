@@ -32,13 +32,15 @@ package struct Components: Sendable {
     ///   - chatModel: for tests; nil builds the one that the settings name.
     ///   - databaseConfiguration: for tests: how long to wait for a lock.
     ///   - youtubeSource: for tests; nil is yt-dlp.
+    ///   - transcriptionModel: for tests; nil builds the one that the settings name.
     ///   - workerTiming: for tests.
     ///   - runTiming: for tests.
     /// - Throws: `DataDirectoryError`, `DatabaseError`, `MigrationError`, `SchemaIncomplete`, `MailError`.
     package static func build(
         _ settings: Settings, logger: Logger, embeddingModel: (any EmbeddingModel)? = nil,
         chatModel: (any ChatModel)? = nil, databaseConfiguration: DatabaseConfiguration = DatabaseConfiguration(),
-        youtubeSource: (any YouTubeSource)? = nil, workerTiming: WorkerTiming = WorkerTiming(),
+        youtubeSource: (any YouTubeSource)? = nil, transcriptionModel: (any TranscriptionModel)? = nil,
+        workerTiming: WorkerTiming = WorkerTiming(),
         runTiming: RunTiming = RunTiming()
     ) async throws -> Components {
         let database = try await settings.storage.open(logger: logger, configuration: databaseConfiguration)
@@ -50,7 +52,7 @@ package struct Components: Sendable {
         let indexVideo = IndexVideo(database: database, embedder: embedder, logger: logger)
         let tasks = try clockTasks(
             on: database, maximumVideos: settings.youtube.maximumVideos, logger: logger)
-        let youtube = YouTubeParts(settings, database, youtubeSource, bell, logger)
+        let youtube = YouTubeParts(settings, database, youtubeSource, transcriptionModel, bell, logger)
         youtube.removeLeftovers()
         let notices = try settings.notices.notices(
             database: database, pageBase: settings.publicURL, logger: logger)
@@ -102,31 +104,6 @@ package struct Components: Sendable {
             attempts: Job.conflictAttempts, { try await PendingIngest.adoptOrphans(on: $0) }) > 0
         {}
         bell.announce()
-    }
-
-    /// Has this process work, too, while the closure runs.
-    package func working<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await keepWorking() }
-            defer { group.cancelAll() }
-            return try await body()
-        }
-    }
-
-    private static let pauseAfterFailure = Duration.seconds(1)
-
-    /// Works until cancelled: whoever waits for jobs must not wait for a worker that has ended.
-    private func keepWorking() async throws {
-        while true {
-            do {
-                return try await worker.run()
-            } catch let error as CancellationError {
-                throw error
-            } catch {
-                logger.error("work could not go on", metadata: ["error": "\(String(reflecting: error))"])
-                try await Task.sleep(for: Self.pauseAfterFailure)
-            }
-        }
     }
 
     /// Gives back what is held.

@@ -9,11 +9,17 @@ struct YouTubeParts: Sendable {
     private let api: YouTubeDataAPI?
     private let feed: YouTubeFeed
     private let quota: QuotaKeeper
+    private let transcription: (any TranscriptionModel)?
+    private var transcriber: SpeechTranscriber? { transcription.map { SpeechTranscriber($0) } }
 
-    /// - Parameter source: nil is yt-dlp as the settings have it.
+    /// - Parameters:
+    ///   - source: nil is yt-dlp as the settings have it.
+    ///   - transcription: nil is the endpoint that the settings have, if any.
     init(
-        _ settings: Settings, _ database: Database, _ source: (any YouTubeSource)?, _ bell: JobBell, _ logger: Logger
+        _ settings: Settings, _ database: Database, _ source: (any YouTubeSource)?,
+        _ transcription: (any TranscriptionModel)?, _ bell: JobBell, _ logger: Logger
     ) {
+        self.transcription = transcription ?? settings.transcription.map { EndpointTranscriptionModel($0) }
         let youtube = settings.youtube
         quota = QuotaKeeper(database: database, dailyUnits: youtube.dailyUnits)
         api = youtube.dataAPI(gate: quota)
@@ -38,11 +44,15 @@ struct YouTubeParts: Sendable {
             },
             onReopened: { job, channel, tx in try await notices.forget(job, of: channel, on: tx) })
         let fetch = FetchVideo(
-            database: database, fetcher: fetcher, languages: settings.captionLanguages, logger: logger)
+            database: database, fetcher: fetcher, languages: settings.captionLanguages,
+            transcribes: transcriber != nil, logger: logger)
         let awaitVideo = AwaitVideo(database: database)
         let check = NewVideos(
             database: database, fetcher: fetcher, feed: feed, maximumVideos: settings.youtube.maximumVideos,
             logger: logger)
+        let listen = transcriber.map { transcriber in
+            TranscribeVideo(database: database, fetcher: fetcher, transcriber: transcriber, logger: logger)
+        }
         return [
             JobBinding(
                 ListChannelJob.self, slots: 2, policy: Self.patience,
@@ -51,16 +61,17 @@ struct YouTubeParts: Sendable {
             ) { try await list($0, $1) },
             JobBinding(
                 FetchVideoJob.self, slots: settings.youtube.parallel, timeLimit: Self.fetchTimeLimit,
-                policy: Self.patience,
-                onBuried: { job, reason, tx in
-                    guard let video = VideoID(job.subject) else { return }
-                    try await VideoFetch.giveUp(video, reason, on: tx)
-                },
-                onRedriven: { job, tx in
-                    guard let video = VideoID(job.subject) else { return }
-                    try await VideoFetch.wantAgain(video, on: tx)
-                }
+                policy: Self.patience, onBuried: Self.giveUp, onRedriven: Self.wantAgain
             ) { try await fetch($0, $1) },
+            JobBinding(
+                TranscribeVideoJob.self, timeLimit: Self.transcriptionTimeLimit, policy: Self.patience,
+                onBuried: Self.giveUp, onRedriven: Self.wantAgain
+            ) { job, running in
+                guard let listen else {
+                    return .sleep(until: .after(Self.pauseWithoutTranscriber), reason: "No transcriber is configured.")
+                }
+                return try await listen(job, running)
+            },
             JobBinding(AwaitVideoJob.self, slots: 2) { try await awaitVideo($0, $1) },
             JobBinding(CheckChannelJob.self, slots: 1, policy: Self.patience, isArchived: false) {
                 try await check($0, $1)
@@ -68,6 +79,20 @@ struct YouTubeParts: Sendable {
         ]
     }
 
+    private static let giveUp: @Sendable (Job, String, Transaction) async throws -> Void = { job, reason, tx in
+        guard let video = VideoID(job.subject) else { return }
+        try await VideoFetch.giveUp(video, reason, on: tx)
+    }
+
+    private static let wantAgain: @Sendable (ArchivedJob, Transaction) async throws -> Void = { job, tx in
+        guard let video = VideoID(job.subject) else { return }
+        try await VideoFetch.wantAgain(video, on: tx)
+    }
+
+    /// A recording of hours, at the speed of a transcriber on the same machine.
+    private static let transcriptionTimeLimit = Duration.seconds(12 * 3_600)
+    /// Somebody may have switched it off for a while.
+    private static let pauseWithoutTranscriber = Duration.seconds(3_600)
     /// Whatever stands in YouTube's way passes in minutes or hours, not in seconds. And where processes end again and
     /// again, it is hardly because of a video: yt-dlp is a process of its own.
     private static let patience = RetryPolicy(
@@ -85,6 +110,7 @@ struct YouTubeParts: Sendable {
     func close() async {
         await api?.close()
         await feed.close()
+        await transcription?.close()
     }
 }
 

@@ -40,6 +40,21 @@ extension Ingest.Prepared {
         checksum = hash.finalize().map { String(format: $0) }.joined()
     }
 
+    /// What is stored of a transcript that was made here.
+    ///
+    /// - Parameter name: of the recording, for errors.
+    /// - Throws: `IngestError` where nobody speaks in it, or where it is too long.
+    init(_ transcript: Transcript, name: String, maximumBytes: Int = Transcript.maximumBytes) throws {
+        guard transcript.cues.contains(where: { !$0.spoken.isEmpty }) else { throw IngestError.noSpeech(name: name) }
+        json = transcript.formatted(as: .json3)
+        guard json.utf8.count <= maximumBytes else {
+            throw IngestError.tooLarge(name: name, bytes: json.utf8.count, maximum: maximumBytes)
+        }
+        title = transcript.title.flatMap(Title.init) ?? .untitled
+        language = transcript.language ?? LanguageGuess.of(transcript.beginning)
+        checksum = SHA256.hash(data: Array(json.utf8)).map { String(format: $0) }.joined()
+    }
+
     private static func transcript(of submission: Ingest.Submission) throws -> Transcript {
         guard !submission.bytes.isEmpty else { throw IngestError.empty(name: submission.fileName) }
         guard submission.bytes.count <= Transcript.maximumBytes else {

@@ -70,7 +70,8 @@ extension Channel {
             SELECT id FROM jobs WHERE kind IN (\(ListChannelJob.kind), \(CheckChannelJob.kind))
                 AND subject = \(id.description)
             UNION ALL SELECT j.id FROM videos v JOIN jobs j ON j.subject = CAST(v.id AS TEXT)
-                AND j.kind IN (\(FetchVideoJob.kind), \(AwaitVideoJob.kind), \(IndexVideoJob.kind))
+                AND j.kind IN (\(FetchVideoJob.kind), \(TranscribeVideoJob.kind), \(AwaitVideoJob.kind),
+                    \(IndexVideoJob.kind))
             WHERE v.channel_id = \(id)
             """, as: JobID.self)
         for job in jobs { _ = try await Job.cancel(job, on: tx) }

@@ -69,7 +69,8 @@ extension Video {
     private static let selection: SQL = """
         SELECT v.id, v.youtube_id, v.channel_id, v.source_id, v.title, v.language, v.duration_ms, v.state, v.passages,
             v.created_at, v.indexed_at, coalesce(j.attempts, 0) AS attempts,
-            CASE WHEN j.state = 'running' THEN CASE WHEN i.video_id IS NULL THEN 'fetching' ELSE 'embedding' END
+            CASE WHEN j.state = 'running' THEN CASE j.kind WHEN \(IndexVideoJob.kind) THEN 'embedding'
+                    WHEN \(TranscribeVideoJob.kind) THEN 'transcribing' ELSE 'fetching' END
                 WHEN i.video_id IS NULL AND v.state = 'pending' AND f.outcome = 'later' THEN 'later'
                 ELSE i.stage END AS stage,
             coalesce(i.last_error, CASE WHEN v.state <> 'ready' THEN f.reason END, j.last_error) AS last_error,
@@ -77,7 +78,8 @@ extension Video {
         FROM videos v LEFT JOIN ingests i ON i.video_id = v.id LEFT JOIN video_fetches f ON f.video_id = v.id
             LEFT JOIN jobs j ON j.subject = CAST(v.id AS TEXT)
                 AND ((i.video_id IS NOT NULL AND j.kind = \(IndexVideoJob.kind))
-                    OR (i.video_id IS NULL AND f.outcome = 'wanted' AND j.kind = \(FetchVideoJob.kind)))
+                    OR (i.video_id IS NULL AND f.outcome = 'wanted'
+                        AND j.kind IN (\(FetchVideoJob.kind), \(TranscribeVideoJob.kind))))
         """
 
     /// The video that a person means by an id, a YouTube id, or a file's stem; the newest where several fit.
@@ -126,7 +128,7 @@ extension Video {
     /// What waits for its index goes first: whoever writes an index takes its locks in the same order.
     package static func delete(_ id: VideoID, on tx: some SQLRunner) async throws -> Bool {
         try await tx.execute("DELETE FROM ingests WHERE video_id = \(id)")
-        for kind in [FetchVideoJob.kind, AwaitVideoJob.kind, IndexVideoJob.kind] {
+        for kind in [FetchVideoJob.kind, TranscribeVideoJob.kind, AwaitVideoJob.kind, IndexVideoJob.kind] {
             try await Job.cancel(kind, id.description, on: tx)
         }
         let scopes = try await tx.rows(

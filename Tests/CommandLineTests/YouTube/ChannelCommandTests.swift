@@ -14,6 +14,7 @@ struct ChannelCommandTests {
         try youtube.fail("jNQXAC9IVRw", "Join this channel to get access to members-only content like this video")
     }
 
+    @discardableResult
     private func run(_ arguments: String...) async throws -> Vidsift.Result {
         try await vidsift.start(arguments, environment: youtube.environment).end()
     }

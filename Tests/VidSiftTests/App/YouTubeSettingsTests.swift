@@ -63,3 +63,30 @@ struct YouTubeSettingsTests {
         #expect(try Settings.resolve(variables: ["YTDLP_PATH": "my-yt-dlp"]).youtube.downloader == "my-yt-dlp")
     }
 }
+
+@Suite("Who listens to videos without captions") struct TranscriptionSettingsTests {
+    private func resolved(_ variables: [String: String]) throws -> EndpointTranscriptionModel.Configuration? {
+        try Settings.resolve(variables: variables).transcription
+    }
+
+    @Test("nobody, unless a model or an address is named: a key alone does not make it cost")
+    func none() throws {
+        #expect(try resolved([:])?.model == nil)
+        #expect(try resolved(["OPENAI_API_KEY": "a-key"])?.model == nil)
+    }
+
+    @Test("the model of the usual endpoint, or one of an address of its own")
+    func named() throws {
+        let usual = try #require(try resolved(["OPENAI_API_KEY": "a-key", "TRANSCRIPTION_MODEL": "whisper-2"]))
+        #expect(usual.baseURL == "https://api.openai.com/v1" && usual.model == "whisper-2" && usual.apiKey != nil)
+        let own = try #require(try resolved(["TRANSCRIPTION_BASE_URL": "http://127.0.0.1:8080/v1"]))
+        #expect(own.baseURL == "http://127.0.0.1:8080/v1" && own.model == "whisper-1" && own.apiKey == nil)
+    }
+
+    @Test(
+        "what can't be meant is refused",
+        arguments: [["TRANSCRIPTION_MODEL": "whisper-1"], ["TRANSCRIPTION_API_KEY": "a-key"]])
+    func refused(variables: [String: String]) {
+        #expect(throws: SettingsError.self) { _ = try resolved(variables) }
+    }
+}

@@ -20,6 +20,8 @@ package struct Settings: Sendable {
     package var chat: ChatSettings?
     package var youtube: YouTubeSettings
     package var notices: NoticeSettings
+    /// What listens to videos without captions; nil: nothing does.
+    package var transcription: EndpointTranscriptionModel.Configuration?
     /// How many videos one worker indexes at a time.
     package var workers: Int
     package var logLevel: Logger.Level
@@ -90,6 +92,7 @@ extension Settings {
             chat: variables.chat(),
             youtube: variables.youTube(),
             notices: variables.notices(pageBase: publicURL),
+            transcription: variables.transcription(),
             workers: variables.integer("WORKERS", in: 1...64) ?? 2,
             logLevel: variables.logLevel())
         variables.check(!settings.listensBeyondLoopback, isLoopbackProblem(host))

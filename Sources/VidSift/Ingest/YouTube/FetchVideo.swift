@@ -18,12 +18,17 @@ package struct FetchVideo: Sendable {
     let fetcher: PoliteFetcher
     /// Codes, best first.
     let languages: [String]
+    /// Whether what has no captions is listened to.
+    let transcribes: Bool
     let logger: Logger
 
-    package init(database: Database, fetcher: PoliteFetcher, languages: [String], logger: Logger) {
+    package init(
+        database: Database, fetcher: PoliteFetcher, languages: [String], transcribes: Bool, logger: Logger
+    ) {
         self.database = database
         self.fetcher = fetcher
         self.languages = languages
+        self.transcribes = transcribes
         self.logger = logger
     }
 
@@ -56,7 +61,7 @@ package struct FetchVideo: Sendable {
         } catch let error as YtDlpError {
             return try await settle(error, video.id, fetch, running)
         } catch let error as IngestError {
-            return try await end(video.id, .failed, error.description, running)
+            return try await running.giveUp(video.id, as: .failed, error.description, on: database)
         }
     }
 
@@ -124,9 +129,26 @@ package struct FetchVideo: Sendable {
                 return try await wait(
                     video, Self.pauseForCaptions, "\(error.reason) It is new; they may come.", running)
             }
-            return try await end(video, .noCaptions, error.reason, running)
-        case .permanent: return try await end(video, .unavailable, error.reason, running)
+            guard transcribes else {
+                return try await running.giveUp(video, as: .noCaptions, error.reason, on: database)
+            }
+            return try await listen(to: video, error.reason, running)
+        case .permanent: return try await running.giveUp(video, as: .unavailable, error.reason, on: database)
         }
+    }
+
+    /// Leaves the video to the job that listens to it.
+    private func listen(to video: VideoID, _ reason: String, _ running: RunningJob) async throws -> JobOutcome {
+        _ = try await running.completing(on: database) { tx -> Bool? in
+            try await VideoFetch.record(.wanted, "\(reason) Its sound is written down.", of: video, on: tx)
+            _ = try await NewJob(
+                TranscribeVideoJob(video: video), requester: running.job.requester, priority: running.job.priority,
+                maximumAttempts: TranscribeVideo.maximumAttempts, parentID: running.job.parentID
+            ).enqueue(on: tx)
+            try await running.complete(in: tx)
+            return true
+        }
+        return .done
     }
 
     /// Nothing can be had yet: another job asks again, so that no channel waits for it.
@@ -142,17 +164,6 @@ package struct FetchVideo: Sendable {
             return true
         }
         return .done
-    }
-
-    /// Nothing will be had.
-    private func end(
-        _ video: VideoID, _ outcome: VideoFetch.Outcome, _ reason: String, _ running: RunningJob
-    ) async throws -> JobOutcome {
-        try await database.transaction(attempts: Job.conflictAttempts) { tx in
-            guard try await running.isHeld(in: tx) else { throw LeaseLost(name: running.job.description) }
-            try await VideoFetch.record(outcome, reason, of: video, on: tx)
-        }
-        return .buried(reason: reason)
     }
 }
 

@@ -40,6 +40,12 @@ package struct PoliteFetcher: Sendable {
         }
     }
 
+    func audio(of video: YouTubeVideoID, into folder: String, maximumBytes: Int) async throws -> DownloadedAudio {
+        try await asking(Self.requestsForInformation) {
+            try await source.audio(of: video, into: folder, maximumBytes: maximumBytes) { _ in }
+        }
+    }
+
     func channel(_ link: YouTubeLink) async throws -> YtDlpChannel {
         try await asking(Self.requestsForInformation) { try await source.channel(link) }
     }

@@ -8,6 +8,11 @@ package protocol YouTubeSource: Sendable {
     func captions(
         of video: YtDlpVideo, languages: [String], allowsTranslations: Bool
     ) async throws -> Providers.CaptionFile
+    /// Its sound as a file in the folder.
+    func audio(
+        of video: YouTubeVideoID, into folder: String, maximumBytes: Int,
+        progress: @escaping @Sendable (DownloadProgress) async throws -> Void
+    ) async throws -> DownloadedAudio
     /// Which channel a link leads to.
     func channel(_ link: YouTubeLink) async throws -> YtDlpChannel
     /// What is in a list, entry by entry.

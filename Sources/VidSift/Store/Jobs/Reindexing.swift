@@ -49,17 +49,6 @@ extension IndexVideoJob {
         (EXISTS (SELECT 1 FROM ingests i WHERE i.video_id = v.id) OR (v.checksum IS NOT NULL
             AND EXISTS (SELECT 1 FROM transcripts t WHERE t.video_id = v.id)))
         """
-
-    /// A page of the videos of a channel that can be indexed, in the order they were added.
-    package static func candidates(
-        in channel: ChannelID, after cursor: VideoID?, limit: Int, on db: some SQLRunner
-    ) async throws -> [VideoID] {
-        try await db.values(
-            """
-            SELECT v.id FROM videos v WHERE v.channel_id = \(channel) AND v.id > \(cursor ?? .lowest) AND \(hasContent)
-            ORDER BY v.id LIMIT \(limit)
-            """, as: VideoID.self)
-    }
 }
 
 extension Job {

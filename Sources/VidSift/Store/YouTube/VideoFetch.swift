@@ -164,7 +164,7 @@ extension VideoFetch {
             """
             SELECT f.video_id FROM video_fetches f
             WHERE f.outcome IN ('wanted', 'later') AND NOT EXISTS (
-                SELECT 1 FROM jobs j WHERE j.kind IN (\(FetchVideoJob.kind), \(AwaitVideoJob.kind))
+                SELECT 1 FROM jobs j WHERE j.kind IN (\(FetchVideoJob.kind), \(TranscribeVideoJob.kind), \(AwaitVideoJob.kind))
                     AND j.subject = CAST(f.video_id AS TEXT))
             ORDER BY f.video_id LIMIT \(limit)
             """, as: VideoID.self)

@@ -30,6 +30,19 @@ package struct FetchVideoJob: JobPayload, Hashable {
     }
 }
 
+/// Listen to a video that has no captions, and write down what is said.
+package struct TranscribeVideoJob: JobPayload, Hashable {
+    package static let kind = JobKind(rawValue: "transcribe_video")
+    package static let version = 1
+
+    package var video: VideoID
+    package var subject: String { video.description }
+
+    package init(video: VideoID) {
+        self.video = video
+    }
+}
+
 /// Put a video to work whose time has not come yet: no channel waits for that.
 package struct AwaitVideoJob: JobPayload, Hashable {
     package static let kind = JobKind(rawValue: "await_video")

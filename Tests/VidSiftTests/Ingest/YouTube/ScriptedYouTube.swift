@@ -16,6 +16,8 @@ final class ScriptedYouTube: YouTubeSource {
         /// Instead of captions.
         var captionsFailure: YtDlpError?
         var chapters: [YtDlpVideo.Chapter] = []
+        /// Of noise; nil: there is no sound to be had.
+        var secondsOfSound: Int?
     }
 
     static let words = """
@@ -75,6 +77,17 @@ final class ScriptedYouTube: YouTubeSource {
         return Providers.CaptionFile(bytes: Array(captions.utf8), format: "vtt", language: languages.first ?? "en")
     }
 
+    func audio(
+        of video: YouTubeVideoID, into folder: String, maximumBytes: Int,
+        progress: @escaping @Sendable (DownloadProgress) async throws -> Void
+    ) async throws -> DownloadedAudio {
+        let item = try item("audio", video.rawValue)
+        guard let seconds = item.secondsOfSound else { throw YtDlpError(.copyProtected) }
+        let (path, bytes) = (folder + "/audio.wav", SampleSound.noise(seconds: seconds))
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        return DownloadedAudio(path: path, bytes: bytes.count)
+    }
+
     func channel(_ link: YouTubeLink) async throws -> YtDlpChannel {
         try state.withLock { state in
             state.calls.append("channel")
@@ -102,4 +115,27 @@ enum SampleIDs {
         let digits = String(number)
         return String(repeating: "v", count: 10 - digits.count) + digits + "A"
     }
+}
+
+/// Sound for tests.
+enum SampleSound {
+    /// A WAV file of noise, the same in each second: 16 kHz, mono, 16 bits.
+    static func noise(seconds: Int) -> [UInt8] {
+        let samples = 16_000 * seconds
+        var bytes = Array("RIFF".utf8) + word(36 + 2 * samples) + Array("WAVEfmt ".utf8) + word(16)
+        bytes += [1, 0, 1, 0] + word(16_000) + word(32_000) + [2, 0, 16, 0] + Array("data".utf8) + word(2 * samples)
+        bytes.reserveCapacity(bytes.count + 2 * samples)
+        for _ in 0..<seconds { bytes += second }
+        return bytes
+    }
+
+    private static let second: [UInt8] = {
+        var state: UInt32 = 1
+        return (0..<16_000).flatMap { _ in
+            state = state &* 1_664_525 &+ 1_013_904_223
+            return [UInt8(truncatingIfNeeded: state >> 16), UInt8(truncatingIfNeeded: state >> 25) & 0x1F]
+        }
+    }()
+
+    private static func word(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
 }

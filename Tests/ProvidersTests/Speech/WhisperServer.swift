@@ -1,0 +1,42 @@
+import Foundation
+
+/// A real whisper.cpp server with Whisper's smallest model, as `scripts/lib/speech-server.sh` installs it.
+final class WhisperServer {
+    /// Where it is installed; the tests of it are left out without.
+    static let folder = ProcessInfo.processInfo.environment["VIDSIFT_TEST_SPEECH"]
+
+    static let isInstalled: Bool = {
+        if folder == nil { print("skipped: VIDSIFT_TEST_SPEECH names no speech server (scripts/test installs one)") }
+        return folder != nil
+    }()
+
+    let address: String
+    private let process = Process()
+    private let input = Pipe()
+
+    /// Starts it, and waits until it listens.
+    init() throws {
+        let output = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [
+            "python3", TestFiles.root.appendingPathComponent("scripts/lib/speech-server.py").path, Self.folder ?? "",
+        ]
+        // It ends with this pipe, and so when this process does.
+        process.standardInput = input
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        var line = Data()
+        while let byte = try output.fileHandleForReading.read(upToCount: 1), byte.first != 10 { line += byte }
+        address = String(decoding: line, as: UTF8.self)
+        guard address.hasPrefix("http") else {
+            throw CocoaError(
+                .featureUnsupported, userInfo: [NSLocalizedDescriptionKey: "the speech server did not start"])
+        }
+    }
+
+    func stop() {
+        try? input.fileHandleForWriting.close()
+        process.waitUntilExit()
+    }
+}
