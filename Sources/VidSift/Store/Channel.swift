@@ -25,8 +25,11 @@ extension Channel {
         c.id, c.youtube_id, c.title, c.created_at, (SELECT count(*) FROM videos v WHERE v.channel_id = c.id) AS videos
         """
 
-    /// The channel that a person means by an id, a YouTube id, or a name.
+    /// The channel that a person means by an id, a YouTube id, a handle, or a name.
     package static func find(_ reference: String, on db: some SQLRunner) async throws -> Channel? {
+        if reference.hasPrefix("@"), let channel = try await ChannelListing.channel(handle: reference, on: db) {
+            return channel
+        }
         let title = Title(reference)?.text ?? reference
         let name = title.hasPrefix("@") ? String(title.dropFirst()) : title
         let id = ChannelID(reference)

@@ -60,11 +60,13 @@ extension ChannelListing {
             """, as: ChannelListing.self)
     }
 
-    /// The channel that has this handle, as far as the library knows.
+    /// The channel that has this handle, as far as the library knows; capitals make no difference.
     static func channel(handle: String, on db: some SQLRunner) async throws -> Channel? {
         let id = try await db.value(
-            "SELECT channel_id FROM channel_listings WHERE handle = \(handle) ORDER BY updated_at DESC LIMIT 1",
-            as: ChannelID.self)
+            """
+            SELECT channel_id FROM channel_listings WHERE handle = \(handle.lowercased())
+            ORDER BY updated_at DESC LIMIT 1
+            """, as: ChannelID.self)
         guard let id else { return nil }
         return try await Channel.find(id.description, on: db)
     }
@@ -84,7 +86,7 @@ extension ChannelListing {
         try await tx.execute(
             """
             INSERT INTO channel_listings (channel_id, handle, state, created_at, updated_at)
-            VALUES (\(id), \(handle), \(State.listing), now(), now())
+            VALUES (\(id), \(handle?.lowercased()), \(State.listing), now(), now())
             ON CONFLICT (channel_id) DO UPDATE SET handle = coalesce(excluded.handle, channel_listings.handle),
                 updated_at = now()
             """)

@@ -140,6 +140,33 @@ import Testing
         }
     }
 
+    @Test("a round over 2,000 channels is 2,000 requests")
+    func largeRound() async throws {
+        try await withChannel(of: 0, engine: .sqlite) { library, _, endpoint in
+            let database = library.components.database
+            let ids = (0..<2_000).map { String(format: "UC%020dAA", $0) }
+            try await database.transaction { tx in
+                for id in ids {
+                    let channel = try await ChannelListing.ensure(
+                        id, title: try #require(Title(id)), handle: nil, on: tx)
+                    try await ChannelListing.follow(channel, owner: "somebody", on: tx)
+                }
+            }
+
+            #expect(try await NewVideos.beginRound(on: database) == 2_000)
+            let times = try await Job.list(kind: CheckChannelJob.kind, limit: 2_000, on: database).map(\.runAt)
+            let period = NewVideos.period / .seconds(1)
+            for quarter in 0..<4 {
+                let from = Date().addingTimeInterval(period * 0.225 * Double(quarter))
+                let share = times.count { $0 >= from && $0 < from.addingTimeInterval(period * 0.225) }
+                #expect((400...600).contains(share))
+            }
+            try await database.execute("UPDATE jobs SET state = 'pending', run_at = now()")
+            try await library.components.worker.drain()
+            #expect(endpoint.requests.count == 2_000)
+        }
+    }
+
     private func check(_ channel: ChannelID, of library: TestLibrary) async throws {
         let job = try NewJob(CheckChannelJob(channel: channel))
         _ = try await job.enqueue(on: library.components.database)

@@ -147,6 +147,18 @@ import Testing
         #expect(answer.text.contains("the angle is the direction"))
     }
 
+    @Test("a question can name it by its handle, whatever the capitals", arguments: TestEngine.allCases)
+    func handle(engine: TestEngine) async throws {
+        let youtube = try channel(of: 1)
+        let library = try await library(youtube, engine)
+        let accepted = try await add(library)
+        let answer = try await library.ask("Which angle is the direction?", about: .init(channel: "@BeeS"))
+        #expect(answer.text.contains("the angle is the direction"))
+        let calls = youtube.calls.count
+        let again = try await library.components.youtube.accept(try YouTubeLink("@BEES"), requester: "somebody")
+        #expect(again.channel == accepted.channel && youtube.calls.count == calls)
+    }
+
     @Test("asked for while it is under way, the job is the same", arguments: TestEngine.allCases)
     func twice(engine: TestEngine) async throws {
         let library = try await library(try channel(of: 2), engine)
