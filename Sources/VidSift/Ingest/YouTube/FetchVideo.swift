@@ -46,7 +46,7 @@ package struct FetchVideo: Sendable {
 
     /// The handler of `FetchVideoJob`.
     package func callAsFunction(_ job: FetchVideoJob, _ running: RunningJob) async throws -> JobOutcome {
-        guard let video = try await Video.get(job.video, on: database), let fetch = try await fetch(of: job.video),
+        guard let video = try await Video.get(job.video, on: database), var fetch = try await fetch(of: job.video),
             let youtubeID = video.youtubeID.flatMap(YouTubeVideoID.init)
         else { return .done }
         if let twin = try await VideoFetch.twin(of: video.id, on: database) {
@@ -54,6 +54,7 @@ package struct FetchVideo: Sendable {
         }
         do {
             let description = try await fetcher.information(of: youtubeID)
+            fetch.publishedAt = fetch.publishedAt ?? description.publishedAt
             let captions = try await fetcher.captions(of: description, languages: languages)
             return try await accept(captions, description, video.id, running)
         } catch let error as YouTubeNotNow {

@@ -103,6 +103,22 @@ import Testing
         #expect(try await Video.get(video, on: database)?.state == .ready)
     }
 
+    @Test("captions that a new video has not yet are waited for", arguments: TestEngine.allCases)
+    func captionsComeLater(engine: TestEngine) async throws {
+        let youtube = ScriptedYouTube([id: .init(captions: nil, publishedAt: Date().addingTimeInterval(-3_600))])
+        let library = try await library(youtube, engine)
+        let database = library.components.database
+
+        let video = try await add(library)
+
+        #expect(try await VideoFetch.get(video, on: database)?.outcome == .later)
+        let waiting = try #require(try await Job.get(AwaitVideoJob.kind, video.description, on: database))
+        youtube[id] = .init()
+        _ = try await Job.hurry(waiting.id, on: database)
+        try await library.components.worker.drain()
+        #expect(try await Video.get(video, on: database)?.state == .ready)
+    }
+
     @Test(
         "a refusal stops all requests, counts against no video, and the pause is known", arguments: TestEngine.allCases)
     func blocked(engine: TestEngine) async throws {

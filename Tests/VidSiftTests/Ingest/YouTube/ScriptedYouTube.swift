@@ -16,6 +16,7 @@ final class ScriptedYouTube: YouTubeSource {
         /// Instead of captions.
         var captionsFailure: YtDlpError?
         var chapters: [YtDlpVideo.Chapter] = []
+        var publishedAt: Date?
         /// Of noise; nil: there is no sound to be had.
         var secondsOfSound: Int?
     }
@@ -65,7 +66,8 @@ final class ScriptedYouTube: YouTubeSource {
     func information(of video: YouTubeVideoID) async throws -> YtDlpVideo {
         let item = try item("information", video.rawValue)
         if let failure = item.failure { throw failure }
-        return YtDlpVideo(id: video.rawValue, title: item.title, chapters: item.chapters)
+        return YtDlpVideo(
+            id: video.rawValue, title: item.title, publishedAt: item.publishedAt, chapters: item.chapters)
     }
 
     func captions(
