@@ -15,7 +15,7 @@ struct LinkAdding: Sendable {
 
     /// - Parameter onOutcome: called as soon as a link is done.
     func run(_ links: [AddedThings.Link], onOutcome: (Adding.Outcome) throws -> Void) async throws {
-        let here = try WorkingHere(library, on: [ListChannelJob.kind, FetchVideoJob.kind, IndexVideoJob.kind])
+        let here = try WorkingHere(library, on: [ListChannelJob.kind] + ChannelWork.videoKinds)
         try await here.during {
             for link in links { try onOutcome(try await outcome(of: link)) }
         }

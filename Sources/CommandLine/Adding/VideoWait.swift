@@ -18,7 +18,7 @@ struct VideoWait: Sendable {
             let job = try await job()
             if let outcome = try await outcome(isBeingWorkedOn: job != nil) { return outcome }
             if let job {
-                progress.report(job.kind == IndexVideoJob.kind ? job.progress.fraction : 0)
+                progress.report(job.kind == FetchVideoJob.kind ? 0 : job.progress.fraction)
                 try await pauses.tell(of: job)
             }
             try await Task.sleep(for: Self.pause)
@@ -26,7 +26,7 @@ struct VideoWait: Sendable {
     }
 
     private func job() async throws -> Job? {
-        for kind in [FetchVideoJob.kind, IndexVideoJob.kind] {
+        for kind in ChannelWork.videoKinds {
             if let job = try await Job.get(kind, video.description, on: library.database) { return job }
         }
         return nil

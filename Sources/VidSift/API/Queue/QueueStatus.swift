@@ -14,8 +14,8 @@ extension API {
         let standing = try await QueueStanding.get(on: database)
         let channels = try await ChannelCounts.get(on: database)
         let workers = try await liveWorkers().count
-        let videos = standing.kinds[IndexVideoJob.kind] ?? QueueCounts()
-        let fetches = standing.kinds[FetchVideoJob.kind] ?? QueueCounts()
+        let kinds = ChannelWork.videoKinds.compactMap { standing.kinds[$0] }
+        func count(_ which: (QueueCounts) -> Int) -> Int { kinds.reduce(0) { $0 + which($1) } }
         return .success { json in
             json.key("status")
             json.object { json in
@@ -23,12 +23,12 @@ extension API {
                 json.object { channels.write(to: &$0) }
                 json.key("videos")
                 json.object { json in
-                    json.field("queued", videos.queued + fetches.queued)
-                    json.field("pending", videos.pending + fetches.pending)
-                    json.field("processing", videos.running + fetches.running)
+                    json.field("queued", count(\.queued))
+                    json.field("pending", count(\.pending))
+                    json.field("processing", count(\.running))
                     // A video that was fetched is done when it is indexed.
-                    json.field("completed", videos.completed)
-                    json.field("failed", videos.buried + fetches.buried)
+                    json.field("completed", standing.kinds[IndexVideoJob.kind]?.completed ?? 0)
+                    json.field("failed", count(\.buried))
                 }
                 json.field("workers", workers)
                 json.field("oldestPendingSeconds", standing.oldestPendingAge / .seconds(1))
@@ -47,7 +47,7 @@ extension API {
                 "limit: expected a whole number from 1 to \(Self.processLimits.upperBound), found \(limit).")
         }
         var due = 0
-        for kind in [IndexVideoJob.kind, FetchVideoJob.kind] where due < limit {
+        for kind in ChannelWork.videoKinds where due < limit {
             due += try await Job.countDue(of: kind, atMost: limit - due, on: database)
         }
         queue.wake()

@@ -55,6 +55,10 @@ package struct FetchVideo: Sendable {
         do {
             let description = try await fetcher.information(of: youtubeID)
             fetch.publishedAt = fetch.publishedAt ?? description.publishedAt
+            // Of one that was asked for by its id nothing else was known, and may come to nothing yet.
+            if video.title == youtubeID.rawValue, let title = Title(description.title) {
+                try await VideoFetch.entitle(video.id, title, on: database)
+            }
             let captions = try await fetcher.captions(of: description, languages: languages)
             return try await accept(captions, description, video.id, running)
         } catch let error as YouTubeNotNow {

@@ -55,7 +55,7 @@ extension ChannelWork {
     }
 
     /// What is done with a video before it is searchable; never two of them at a time but while the one ends.
-    static let videoKinds = [FetchVideoJob.kind, TranscribeVideoJob.kind, IndexVideoJob.kind]
+    package static let videoKinds = [FetchVideoJob.kind, TranscribeVideoJob.kind, IndexVideoJob.kind]
 
     private static func nextQuery(of channel: ChannelID) -> SQL {
         """

@@ -69,6 +69,11 @@ extension VideoFetch {
         return outcome == .wanted
     }
 
+    /// Writes down what a video is called.
+    static func entitle(_ video: VideoID, _ title: Title, on db: some SQLRunner) async throws {
+        try await db.execute("UPDATE videos SET title = \(title), updated_at = now() WHERE id = \(video)")
+    }
+
     /// Writes down what came of a try.
     ///
     /// A video without words whose outcome is final has failed; one that is tried again is pending.

@@ -37,7 +37,7 @@ struct TranscribeVideoTests {
 
         let database = library.components.database
         let stored = try #require(try await Video.get(video, on: database))
-        #expect(stored.state == .ready && stored.language == "en" && stored.title == id)
+        #expect(stored.state == .ready && stored.language == "en" && stored.title == "A talk")
         #expect(try await VideoFetch.get(video, on: database)?.outcome == .transcribed)
         #expect(youtube.calls == ["information \(id)", "captions \(id)", "audio \(id)"])
         let answer = try await library.ask("Which angle is the direction?")
