@@ -69,8 +69,9 @@ package struct NewVideos: Sendable {
             guard error.isRetryable else { return .buried(reason: error.description) }
             return .retry(after: error.retryAfter, reason: error.description)
         } catch YouTubeFeedError.notFound {
-            // No proof that the channel is gone: the next round looks again.
-            return .buried(reason: YouTubeFeedError.notFound.description)
+            // No proof that the channel is gone, and nothing to give up: the next round looks again.
+            logger.notice("a channel has no feed at the moment", metadata: ["channel": "\(job.channel)"])
+            return .done
         }
     }
 

@@ -51,6 +51,9 @@ package struct YouTubeIntake: Sendable {
             if let job = try await lastOpenJob(of: video, on: tx) {
                 return AcceptedVideo(video: video, job: job, isReady: false)
             }
+            // Its words are here; it was their index that failed.
+            let again = try await IndexVideoJob.request(video, requester: requester, priority: .high, on: tx)
+            if case .queued(let job) = again { return AcceptedVideo(video: video, job: job, isReady: false) }
             let job = try NewJob(
                 FetchVideoJob(video: video), requester: requester, priority: .high,
                 maximumAttempts: FetchVideo.maximumAttempts)

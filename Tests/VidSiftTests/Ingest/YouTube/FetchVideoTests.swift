@@ -171,6 +171,25 @@ import Testing
         #expect(fetch.outcome == .failed && fetch.reason?.isEmpty == false)
     }
 
+    @Test(
+        "asked for again, a video whose index failed is indexed, and not fetched again", arguments: TestEngine.allCases)
+    func indexFailed(engine: TestEngine) async throws {
+        let youtube = ScriptedYouTube([id: .init()])
+        let failing = try await TestLibrary(
+            SampleChannel.unhurried, engine: engine,
+            embeddingModel: CountingModel(failure: ProviderError(.unauthorised, "The key is wrong.")),
+            youtubeSource: youtube)
+        let video = try await add(failing)
+        #expect(try await Video.get(video, on: failing.components.database)?.state == .failed)
+
+        let again = try await failing.components.youtube.accept(
+            try #require(YouTubeVideoID(rawValue: id)), requester: "another")
+
+        let job = try #require(
+            try await Job.get(IndexVideoJob.kind, video.description, on: failing.components.database))
+        #expect(again.video == video && again.job == job.id && youtube.calls.count == 2)
+    }
+
     @Test("a video that was deleted meanwhile is nobody's business", arguments: TestEngine.allCases)
     func deleted(engine: TestEngine) async throws {
         let youtube = ScriptedYouTube([id: .init()])
