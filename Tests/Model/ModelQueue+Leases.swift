@@ -83,6 +83,7 @@ extension ModelQueue {
             rows[index].state = .pending
             rows[index].leaseUntil = nil
             rows[index].crashes += row.worker == rescuer ? 0 : 1
+            rows[index].attempts -= row.worker == rescuer ? 0 : 1
             rows[index].worker = nil
             rows[index].lastError = "the worker fell silent"
             rows[index].runAt = now

@@ -19,9 +19,23 @@ package final class LoopbackYouTube: Sendable {
         case quotaExceeded, badKey
     }
 
+    /// How the pages of the list lead on.
+    package enum Paging: Sendable {
+        /// To the end of it.
+        case whole
+        /// From the last page to the second one.
+        case circle
+        /// From an empty page to another one, always.
+        case endless
+        /// To pages that are not known any more when they are asked for.
+        case forgetful
+    }
+
     private struct State {
         var items: [Item]
         var refusal: Refusal?
+        var paging = Paging.whole
+        var hasFeed = true
     }
 
     package let channelID: String
@@ -45,16 +59,20 @@ package final class LoopbackYouTube: Sendable {
 
     package func refuse(_ refusal: Refusal?) { state.withLock { $0.refusal = refusal } }
 
+    package func leads(_ paging: Paging) { state.withLock { $0.paging = paging } }
+
+    package func withdrawFeed() { state.withLock { $0.hasFeed = false } }
+
     package func answer(_ request: LoopbackEndpoint.Request) -> LoopbackEndpoint.Answer {
         let address = URLComponents(string: "http://host" + request.path)
         let query = Dictionary((address?.queryItems ?? []).map { ($0.name, $0.value ?? "") }) { first, _ in first }
-        let (items, refusal) = state.withLock { ($0.items, $0.refusal) }
+        let (items, refusal, paging, hasFeed) = state.withLock { ($0.items, $0.refusal, $0.paging, $0.hasFeed) }
         let call = address?.path.split(separator: "/").last
-        if call == "videos.xml" { return query["channel_id"] == channelID ? feed(items) : .json(404, "{}") }
+        if call == "videos.xml" { return hasFeed && query["channel_id"] == channelID ? feed(items) : .json(404, "{}") }
         if let refusal { return Self.failure(refusal) }
         switch call {
         case "channels": return channels(query)
-        case "playlistItems": return page(of: items, query)
+        case "playlistItems": return page(of: items, paging, query)
         case "videos": return videos(items, query)
         default: return .json(200, #"{"items":[]}"#)
         }
@@ -85,11 +103,15 @@ package final class LoopbackYouTube: Sendable {
 
     private static let pageSize = 50
 
-    private func page(of items: [Item], _ query: [String: String]) -> LoopbackEndpoint.Answer {
+    private func page(of items: [Item], _ paging: Paging, _ query: [String: String]) -> LoopbackEndpoint.Answer {
         guard query["playlistId"] == uploads else {
             return .json(404, #"{"error":{"code":404,"errors":[{"reason":"playlistNotFound"}]}}"#)
         }
         let start = query["pageToken"].flatMap(Int.init) ?? 0
+        if case .forgetful = paging, start > 0 {
+            return .json(400, #"{"error":{"code":400,"errors":[{"reason":"invalidPageToken"}]}}"#)
+        }
+        if case .endless = paging { return Self.json(["items": [Any](), "nextPageToken": String(start + 1)]) }
         let entries = items.dropFirst(start).prefix(Self.pageSize).map { item -> [String: Any] in
             [
                 "snippet": ["title": item.title, "resourceId": ["kind": "youtube#video", "videoId": item.id]],
@@ -99,6 +121,7 @@ package final class LoopbackYouTube: Sendable {
         var body: [String: Any] = ["items": entries, "pageInfo": ["totalResults": items.count]]
         let next = start + entries.count
         if next < items.count { body["nextPageToken"] = String(next) }
+        if case .circle = paging, next >= items.count { body["nextPageToken"] = String(Self.pageSize) }
         return Self.json(body)
     }
 

@@ -77,11 +77,12 @@ struct TestLibrary {
 
     /// Another instance of the program on the same library, with connections and caches of its own.
     func anotherInstance(
-        databaseConfiguration: DatabaseConfiguration = DatabaseConfiguration()
+        databaseConfiguration: DatabaseConfiguration = DatabaseConfiguration(),
+        transcriptionModel: (any TranscriptionModel)? = nil
     ) async throws -> TestLibrary {
         try await TestLibrary(
             variables, at: place, in: folder, embeddingModel: embeddingModel, chatModel: chatModel,
-            youtubeSource: youtubeSource, transcriptionModel: transcriptionModel,
+            youtubeSource: youtubeSource, transcriptionModel: transcriptionModel ?? self.transcriptionModel,
             databaseConfiguration: databaseConfiguration, workerTiming: workerTiming,
             runTiming: runTiming)
     }

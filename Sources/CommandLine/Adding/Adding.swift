@@ -32,10 +32,10 @@ struct Adding: Sendable {
 
     /// A file and the channel it goes to.
     private struct Item {
-        var file: CaptionFile
+        var file: AddedFile
         var channel: ChannelChoice
 
-        var name: String { URL(fileURLWithPath: file.path).lastPathComponent }
+        var name: String { file.fileName }
     }
 
     /// What reading a file has come to.
@@ -53,11 +53,11 @@ struct Adding: Sendable {
     func run(
         _ paths: [String], onBegin: (_ label: String) throws -> Void, onOutcome: (Outcome) throws -> Void
     ) async throws {
-        let items = try list(paths, onOutcome)
+        let items = try await list(paths, onOutcome)
         if title != nil, items.count > 1 { throw AddingError.titleOfSeveral(items.count) }
         try await library.adoptOrphans()
-        let here = try WorkingHere(library, on: [IndexVideoJob.kind])
-        try await here.during {
+        let kinds = items.contains(where: \.file.isRecording) ? [TranscribeVideoJob.kind] : []
+        try await WorkingHere(library, on: kinds + [IndexVideoJob.kind]).during {
             let (readings, continuation) = AsyncThrowingStream.makeStream(of: Reading.self)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await read(items, into: continuation) }
@@ -72,14 +72,15 @@ struct Adding: Sendable {
                 try Task.checkCancellation()
             }
         }
-        try await finishLeftovers(here, onBegin)
+        try await finishLeftovers(onBegin)
     }
 
-    private func list(_ paths: [String], _ onOutcome: (Outcome) throws -> Void) throws -> [Item] {
+    private func list(_ paths: [String], _ onOutcome: (Outcome) throws -> Void) async throws -> [Item] {
         var items: [Item] = []
         for path in paths {
             do {
-                let listing = try CaptionFile.list(path, languages: library.settings.captionLanguages)
+                let listing = try await withoutRefused(
+                    AddedFile.list(path, languages: library.settings.captionLanguages), of: path, onOutcome)
                 items += listing.files.map { Item(file: $0, channel: choice(listing.channel)) }
                 for skipped in listing.skipped { try onOutcome(.skipped(path: skipped.path, reason: skipped.reason)) }
             } catch let error as IngestError {
@@ -87,6 +88,22 @@ struct Adding: Sendable {
             }
         }
         return items
+    }
+
+    /// Of a folder only what can be taken in, where nobody listens to recordings: the others are named.
+    private func withoutRefused(
+        _ listing: FileListing, of path: String, _ onOutcome: (Outcome) throws -> Void
+    ) async throws -> FileListing {
+        guard listing.isFolder, listing.files.contains(where: \.isRecording),
+            let refusal = try await library.recordings.refusal()
+        else { return listing }
+        var listing = listing
+        for file in listing.files where file.isRecording {
+            try onOutcome(.skipped(path: file.path, reason: refusal.description))
+        }
+        listing.files.removeAll(where: \.isRecording)
+        guard !listing.files.isEmpty else { throw IngestError.nothingToAdd(path: path) }
+        return listing
     }
 
     private func choice(_ manifest: String?) -> ChannelChoice {
@@ -116,9 +133,17 @@ struct Adding: Sendable {
 
     /// A single file goes first: somebody sits there. Many take turns with what others want.
     private func accept(_ item: Item, isOnlyOne: Bool) async throws -> Acceptance {
-        let submission = try Ingest.Submission(item.file, title: title, language: language)
-        let outcome = try await library.ingest.accept(
-            submission, channel: item.channel, requester: Self.requester, priority: isOnlyOne ? .high : .normal)
+        let priority = isOnlyOne ? JobPriority.high : .normal
+        let outcome =
+            if item.file.isRecording {
+                try await library.recordings.accept(
+                    RecordingIntake.Submission(item.file, title: title, language: language), channel: item.channel,
+                    requester: Self.requester, priority: priority)
+            } else {
+                try await library.ingest.accept(
+                    Ingest.Submission(item.file, title: title, language: language), channel: item.channel,
+                    requester: Self.requester, priority: priority)
+            }
         return try await Acceptance(outcome, in: library)
     }
 
@@ -138,12 +163,12 @@ struct Adding: Sendable {
 
     /// What an earlier run left, that is not among these files; where another process works in the folder, it does that
     /// by itself.
-    private func finishLeftovers(_ here: WorkingHere, _ onBegin: (_ label: String) throws -> Void) async throws {
+    private func finishLeftovers(_ onBegin: (_ label: String) throws -> Void) async throws {
         guard library.settings.storage.folder != nil, try !library.settings.storage.isWorkedElsewhere else { return }
         if try await Job.isAnyOpen(of: [IndexVideoJob.kind], on: library.database) {
             try onBegin("what an earlier run left")
         }
-        try await here.drain()
+        try await WorkingHere(library, on: [IndexVideoJob.kind]).drain()
     }
 }
 
@@ -162,11 +187,22 @@ enum AddingError: Error, CustomStringConvertible {
 }
 
 extension Ingest.Submission {
-    /// What is submitted for a file: it is known by its absolute path.
-    fileprivate init(_ file: CaptionFile, title: String?, language: String?) throws {
+    fileprivate init(_ file: AddedFile, title: String?, language: String?) throws {
         self.init(
-            bytes: try file.read(), fileName: URL(fileURLWithPath: file.path).lastPathComponent,
-            key: "file:\(file.path)", sourceID: file.sourceID, youtubeID: file.youtubeID, title: title ?? file.title,
-            language: language ?? file.language)
+            bytes: try file.read(), fileName: file.fileName, key: file.key, sourceID: file.sourceID,
+            youtubeID: file.youtubeID, title: title ?? file.title, language: language ?? file.language)
     }
+}
+
+extension RecordingIntake.Submission {
+    fileprivate init(_ file: AddedFile, title: String?, language: String?) {
+        self.init(
+            path: file.path, fileName: file.fileName, key: file.key, sourceID: file.sourceID,
+            youtubeID: file.youtubeID, title: title ?? file.title, language: language ?? file.language)
+    }
+}
+
+extension AddedFile {
+    /// A file is known by its absolute path.
+    fileprivate var key: String { "file:\(path)" }
 }

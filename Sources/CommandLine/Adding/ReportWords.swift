@@ -12,7 +12,8 @@ struct ReportWords {
             (report.failed, "failed"),
         ].filter { $0.0 > 0 }.map { ", \($0.0) \($0.1)" }.joined()
         let delisted = report.delisted > 0 ? " (\(report.delisted) of all no longer in the list)" : ""
-        return "\(report.indexed) of \(report.listed) videos are searchable\(others)\(delisted)"
+        let deleted = report.deleted > 0 ? ", and \(report.deleted) were removed here" : ""
+        return "\(report.indexed) of \(report.listed) videos are searchable\(others)\(delisted)\(deleted)"
     }
 
     /// How many videos are not searchable for which reason, a line each.

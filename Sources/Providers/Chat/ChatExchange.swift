@@ -15,7 +15,7 @@ struct ChatExchange: Sendable {
     }
 
     /// - Throws: ``ProviderError``, `CancellationError`, ``AnswerDelivery/Refusal``; the connection is closed then.
-    func run(_ body: ByteBuffer) async throws -> ChatEnd {
+    func run(_ body: ReleasableBody) async throws -> ChatEnd {
         let watch = AnswerWatch(configuration)
         return try await withThrowingTaskGroup(of: Outcome.self) { group in
             group.addTask { .ended(try await exchange(body, watch)) }
@@ -34,7 +34,7 @@ struct ChatExchange: Sendable {
         }
     }
 
-    private func exchange(_ body: ByteBuffer, _ watch: AnswerWatch) async throws -> ChatEnd {
+    private func exchange(_ body: ReleasableBody, _ watch: AnswerWatch) async throws -> ChatEnd {
         let response = try await transport.post(
             body, accept: "text/event-stream, application/json",
             deadline: .now() + TimeAmount(configuration.answerTimeout))

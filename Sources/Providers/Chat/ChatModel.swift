@@ -7,11 +7,13 @@ public protocol ChatModel: Sendable {
 
     /// Asks, and hands over the answer's text as it comes.
     ///
+    /// The prompt, which may be large, is not kept longer than it may have to be sent again.
+    ///
     /// - Parameter receive: is given each piece of text in order, none of them empty; what it throws ends the request.
     /// - Returns: How the answer ended.
     /// - Throws: ``ProviderError``; `CancellationError`; what `receive` throws. The connection is closed then.
     func answer(
-        _ prompt: ChatPrompt, receive: @escaping @Sendable (String) async throws -> Void
+        _ prompt: consuming ChatPrompt, receive: @escaping @Sendable (String) async throws -> Void
     ) async throws -> ChatEnd
 
     /// Gives back what is held; later calls fail with `closed`.

@@ -1,4 +1,5 @@
 internal import NIOCore
+internal import Synchronization
 
 /// A chat model behind any OpenAI-compatible `POST /chat/completions`: OpenAI, Ollama, vLLM, llama.cpp, LM Studio.
 ///
@@ -84,23 +85,31 @@ public struct EndpointChatModel: ChatModel {
     ///
     /// The next piece is not read before `receive` has returned.
     public func answer(
-        _ prompt: ChatPrompt, receive: @escaping @Sendable (String) async throws -> Void
+        _ prompt: consuming ChatPrompt, receive: @escaping @Sendable (String) async throws -> Void
     ) async throws -> ChatEnd {
         let start = record.now
+        let prompt = HeldPrompt(prompt)
         var attempt = 1
         while true {
             let permit = try record.admit()
             let dialect = record.dialect
-            let delivery = AnswerDelivery(receive: receive) { record.begin(permit) }
+            let delivery = AnswerDelivery {
+                // From here on it is not asked again.
+                prompt.release()
+                try await receive($0)
+            } didProgress: {
+                record.begin(permit)
+            }
             do {
                 let exchange = ChatExchange(transport: transport, configuration: configuration, delivery: delivery)
-                let end = try await exchange.run(ChatRequestBody.bytes(prompt, model: name, dialect))
+                let end = try await exchange.run(prompt.body(model: name, dialect))
                 record.succeed(permit)
                 return end
             } catch let error as ProviderError {
                 record.fail(permit, error)
+                guard !delivery.hasBegun else { throw error }
                 if record.learn(from: error, in: dialect) { continue }
-                guard !delivery.hasBegun, let delay = delay(after: error, attempt, record.now - start) else {
+                guard let delay = delay(after: error, attempt, record.now - start) else {
                     throw error
                 }
                 try await clock.sleep(for: delay)
@@ -117,5 +126,21 @@ public struct EndpointChatModel: ChatModel {
         let decision = configuration.retry.decide(after: error, attempt: attempt, elapsed: elapsed, jitter: jitter())
         guard case .retry(let delay) = decision, !record.isOpen else { return nil }
         return delay
+    }
+}
+
+/// A prompt for as long as it may have to be sent again.
+private final class HeldPrompt: Sendable {
+    private let prompt: Mutex<ChatPrompt?>
+
+    init(_ prompt: consuming ChatPrompt) {
+        self.prompt = Mutex(prompt)
+    }
+
+    func release() { prompt.withLock { $0 = nil } }
+
+    func body(model: String, _ dialect: ChatDialect) -> ReleasableBody {
+        let prompt = prompt.withLock(\.self) ?? ChatPrompt([], maximumTokens: 0)
+        return ReleasableBody(ChatRequestBody.bytes(prompt, model: model, dialect))
     }
 }

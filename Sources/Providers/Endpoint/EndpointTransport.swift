@@ -46,9 +46,17 @@ final class EndpointTransport: Sendable {
     func post(
         _ body: ByteBuffer, accept: String, deadline: NIODeadline, idempotencyKey: String? = nil
     ) async throws -> HTTPClientResponse {
-        let headers = [("content-type", "application/json")] + (idempotencyKey.map { [("idempotency-key", $0)] } ?? [])
+        let headers = [Self.json] + (idempotencyKey.map { [("idempotency-key", $0)] } ?? [])
         return try await post(.bytes(body), headers: headers, accept: accept, deadline: deadline)
     }
+
+    /// Sends JSON that is let go as soon as the answer begins. The rest is as above.
+    func post(_ body: ReleasableBody, accept: String, deadline: NIODeadline) async throws -> HTTPClientResponse {
+        defer { body.release() }
+        return try await post(body.body, headers: [Self.json], accept: accept, deadline: deadline)
+    }
+
+    private static let json = ("content-type", "application/json")
 
     /// Sends `body`, which may be read twice. The rest is as for JSON.
     func post(

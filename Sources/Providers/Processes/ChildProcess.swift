@@ -8,11 +8,11 @@ internal import Synchronization
     internal import SystemPackage
 #endif
 
-/// Runs programs: never through a shell, in a folder of their own where wanted, killed with their children.
+/// Runs programs: no shell reads their arguments, in a folder of their own where wanted, killed with their children.
 ///
 /// A program runs in a session of its own, with nothing on its standard input and none of our file descriptors. However
-/// a run ends, nothing of the program's session is left when it has returned; only a descendant that made yet another
-/// session for itself is out of reach.
+/// a run ends, nothing of the program's session is left when it has returned, or when our process is gone, even killed;
+/// only a descendant that made yet another session for itself is out of reach.
 public struct ChildProcess: Sendable {
     /// What a run may take.
     public struct Limits: Sendable, Equatable {
@@ -100,40 +100,55 @@ public struct ChildProcess: Sendable {
                 try await Task.sleep(for: limits.time)
                 return nil
             }
-            group.addTask { try await self.end(of: self.configuration(arguments, folder), limits, receive) }
+            group.addTask { try await self.end(arguments, folder, limits, receive) }
             defer { group.cancelAll() }
             guard let result = try await group.next() ?? nil else { throw ProcessError.tookTooLong(limits.time) }
             return result
         }
     }
 
-    private func configuration(_ arguments: [String], _ folder: String?) -> Configuration {
+    private func configuration(_ arguments: [String], _ folder: String?) async throws -> Configuration {
         var options = PlatformOptions()
         options.createSession = true
         options.teardownSequence = ChildSupervision.ending(grace)
-        let variables = environment.map { (Environment.Key(stringLiteral: $0.key), $0.value) }
+        let pairs = environment.map { (Environment.Key(stringLiteral: $0.key), $0.value) }
+        let variables = Environment.custom(Dictionary(uniqueKeysWithValues: pairs))
         return Configuration(
-            executable: executable, arguments: Arguments(arguments),
-            environment: .custom(Dictionary(uniqueKeysWithValues: variables)),
-            workingDirectory: folder.map { FilePath($0) }, platformOptions: options)
+            executable: .path(FilePath(ChildStart.shell)),
+            arguments: Arguments(ChildStart.arguments(try await path(variables), arguments)),
+            environment: variables, workingDirectory: folder.map { FilePath($0) }, platformOptions: options)
     }
 
-    private var executable: Executable {
-        guard program.contains("/") else { return .name(program) }
-        // The program changes into its folder before it starts: a relative path would be looked for there.
-        let path = program.hasPrefix("/") ? program : FileManager.default.currentDirectoryPath + "/" + program
-        return .path(FilePath(path))
+    /// Where the program is.
+    private func path(_ variables: Environment) async throws -> String {
+        let path: String
+        if program.contains("/") {
+            // The program changes into its folder before it starts: a relative path would be looked for there.
+            path = program.hasPrefix("/") ? program : FileManager.default.currentDirectoryPath + "/" + program
+        } else {
+            path = try await Executable.name(program).resolveExecutablePath(in: variables).string
+        }
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue,
+            FileManager.default.isExecutableFile(atPath: path)
+        else { throw ProcessError.notFound(program) }
+        return path
     }
 
     private func end(
-        of configuration: Configuration, _ limits: Limits,
+        _ arguments: [String], _ folder: String?, _ limits: Limits,
         _ receive: @escaping @Sendable (ArraySlice<UInt8>) async throws -> Void
     ) async throws -> Result {
         let supervision = ChildSupervision(limits: limits, grace: grace, receive: receive)
         do {
-            let end = try await Subprocess.run(configuration, input: .none, output: .sequence, error: .sequence) {
+            let end = try await Subprocess.run(
+                try await configuration(arguments, folder),
+                input: .fileDescriptor(try OwnersPipe.readEnd(), closeAfterSpawningProcess: false),
+                output: .sequence, error: .sequence
+            ) {
                 await supervision.errors(of: $0)
             }
+            await ChildSupervision.collectOrphans(of: end.processIdentifier)
             let errors = try end.closureResult.get()
             try Task.checkCancellation()
             switch end.terminationStatus {
@@ -143,6 +158,8 @@ public struct ChildProcess: Sendable {
             }
         } catch let error as SubprocessError {
             throw processError(error)
+        } catch let error as Errno {
+            throw ProcessError.notStarted(program, reason: error.description)
         }
     }
 

@@ -1,8 +1,16 @@
 internal import Subprocess
 
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Darwin
+#endif
+
 /// Reads what one program writes, within its limits, and leaves nothing of its session behind.
 struct ChildSupervision: Sendable {
-    typealias Running = Execution<NoInput, SequenceOutput, SequenceOutput>
+    typealias Running = Execution<FileDescriptorInput, SequenceOutput, SequenceOutput>
 
     let limits: ChildProcess.Limits
     let grace: Duration
@@ -43,6 +51,16 @@ struct ChildSupervision: Sendable {
         await running.teardown(using: [
             .send(signal: Signal(rawValue: 0), toProcessGroup: true, allowedDurationToNextStep: limits.time)
         ])
+    }
+
+    /// In a container our process may be the first one: then it inherits what was left of the session, and nobody else
+    /// collects it.
+    static func collectOrphans(of session: ProcessIdentifier) async {
+        guard getpid() == 1 else { return }
+        while waitpid(-session.value, nil, WNOHANG) >= 0 {
+            // It was killed already. Cancelled: then the rest is collected without a pause.
+            try? await Task.sleep(for: .milliseconds(1))
+        }
     }
 
     private func read(_ running: Running) async throws -> String {

@@ -50,12 +50,13 @@ public struct SpeechTranscriber: Sendable {
     ///
     /// - Parameters:
     ///   - path: The file for which `plan` was made.
+    ///   - language: The language that is spoken in it (BCP 47), where it is known; without one, that of the settings.
     ///   - folder: Where the parts' files are for as long as they are needed; the system's own without.
     ///   - receive: Gets the parts in order, each as soon as it and those before it are there. No further part is begun
     ///     before it has returned.
     /// - Throws: ``AudioError``, ``ProviderError``, what `receive` throws, or `CancellationError`; the files are gone then.
     public func transcribe(
-        _ path: String, _ plan: AudioPlan, from first: Int = 0, in folder: String? = nil,
+        _ path: String, _ plan: AudioPlan, from first: Int = 0, in folder: String? = nil, language: String? = nil,
         receive: (TranscribedChunk) async throws -> Void
     ) async throws {
         let parts = try PartsFolder(in: folder ?? NSTemporaryDirectory())
@@ -66,7 +67,7 @@ public struct SpeechTranscriber: Sendable {
             var waiting = plan.chunks.dropFirst(first)
             func begin() {
                 guard let chunk = waiting.popFirst() else { return }
-                group.addTask { try await transcribed(chunk, of: path, parts, sieve) }
+                group.addTask { try await transcribed(chunk, of: path, in: language, parts, sieve) }
             }
             for _ in 0..<max(1, settings.concurrentChunks) { begin() }
             var finished: [Int: TranscribedChunk] = [:]
@@ -83,14 +84,14 @@ public struct SpeechTranscriber: Sendable {
     }
 
     private func transcribed(
-        _ chunk: AudioChunk, of path: String, _ parts: PartsFolder, _ sieve: InventedText
+        _ chunk: AudioChunk, of path: String, in language: String?, _ parts: PartsFolder, _ sieve: InventedText
     ) async throws -> TranscribedChunk {
         if chunk.isSilent { return TranscribedChunk(chunk: chunk, segments: []) }
         let file = parts.path(of: chunk, settings.format)
         defer { parts.remove(file) }
         try await preparation.extract(chunk.span, of: path, as: settings.format, to: file)
         let heard = try await model.transcribe(
-            SpeechRecording(path: file, duration: chunk.span.length, language: settings.language))
+            SpeechRecording(path: file, duration: chunk.span.length, language: language ?? settings.language))
         let (said, dropped) = sieve.sift(heard.segments.map { $0.shifted(by: chunk.span.start) })
         return TranscribedChunk(chunk: chunk, language: heard.language, segments: said, dropped: dropped)
     }

@@ -13,6 +13,7 @@ package struct API: Sendable {
     let runs: RunHost
     let retriever: Retriever
     let ingest: Ingest
+    let recordings: RecordingIntake
     let youtube: YouTubeIntake
     let queue: JobQueue
     let cron: Cron
@@ -30,8 +31,9 @@ package struct API: Sendable {
     ///   - maximumUploadBytes: the largest file that is taken.
     ///   - maximumFollowers: how many streams may follow jobs at a time.
     package init(
-        database: Database, ask: Ask, runs: RunHost, retriever: Retriever, ingest: Ingest, youtube: YouTubeIntake,
-        queue: JobQueue, cron: Cron, embedder: Embedder, allowedOrigins: [String], maximumUploadBytes: Int,
+        database: Database, ask: Ask, runs: RunHost, retriever: Retriever, ingest: Ingest,
+        recordings: RecordingIntake, youtube: YouTubeIntake, queue: JobQueue, cron: Cron, embedder: Embedder,
+        allowedOrigins: [String], maximumUploadBytes: Int,
         streamTiming: StreamTiming = StreamTiming(), maximumFollowers: Int = OpenStreams.usualMaximum, logger: Logger
     ) {
         self.database = database
@@ -39,6 +41,7 @@ package struct API: Sendable {
         self.runs = runs
         self.retriever = retriever
         self.ingest = ingest
+        self.recordings = recordings
         self.youtube = youtube
         self.queue = queue
         self.cron = cron

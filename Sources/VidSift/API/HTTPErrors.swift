@@ -50,6 +50,9 @@ extension Problem {
     /// How long to wait before a summary is asked for again that somebody makes.
     private static let retryAfterSummary = Duration.seconds(5)
 
+    /// How long to wait before a recording is sent again that there was no room for.
+    private static let retryAfterFullOfRecordings = Duration.seconds(60)
+
     private init(_ error: RunError) {
         switch error {
         case .noSuchRun: self = .notFound(error.description)
@@ -73,7 +76,15 @@ extension Problem {
     private init(_ error: IngestError) {
         switch error {
         case .tooLarge: self = .tooLarge(error.description)
-        case .empty, .captions, .noSpeech, .unsupported, .noChannelName: self = .invalid(error.description)
+        case .empty, .captions, .noSpeech, .unsupported, .noChannelName, .sound, .silentRecording:
+            self = .invalid(error.description)
+        case .noRecordings:
+            // Until its owner sees to it.
+            self.init(status: .serviceUnavailable, code: .notReady, detail: error.description)
+        case .soundFailed, .tooManyRecordings:
+            self.init(
+                status: .serviceUnavailable, code: .notReady, detail: error.description, isRetryable: true,
+                retryAfter: Self.retryAfterFullOfRecordings)
         case .unreadable, .badManifest, .nothingToAdd, .tooManyFiles:
             self = .unexpected  // Files and folders of the server's own.
         }

@@ -41,7 +41,8 @@ extension Components {
         let rescued = try await Job.rescue(.expiredLongAgo, by: "", on: database)
         let woken = try await Job.wakeForgottenParents(on: database)
         let adopted = try await database.transaction(attempts: Job.conflictAttempts) { tx in
-            try await PendingIngest.adoptOrphans(on: tx) + FetchVideo.adoptOrphans(limit: orphansAtATime, on: tx)
+            try await PendingIngest.adoptOrphans(on: tx) + Recording.adoptOrphans(on: tx)
+                + FetchVideo.adoptOrphans(limit: orphansAtATime, on: tx)
                 + ListChannel.adoptOrphans(maximumVideos: maximumVideos, limit: orphansAtATime, on: tx)
         }
         let compacted = try await JobCompaction.run(on: database)

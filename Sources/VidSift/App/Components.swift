@@ -13,6 +13,7 @@ package struct Components: Sendable {
     package let worker: Worker
     package let cron: Cron
     package let ingest: Ingest
+    package let recordings: RecordingIntake
     package let youtube: YouTubeIntake
     package let fetcher: PoliteFetcher
     package let cache: SegmentCache
@@ -54,6 +55,7 @@ package struct Components: Sendable {
             on: database, maximumVideos: settings.youtube.maximumVideos, logger: logger)
         let youtube = YouTubeParts(settings, database, youtubeSource, transcriptionModel, bell, logger)
         youtube.removeLeftovers()
+        AudioFolder.removeLeftovers()
         let notices = try settings.notices.notices(
             database: database, pageBase: settings.publicURL, logger: logger)
         let bindings =
@@ -77,7 +79,11 @@ package struct Components: Sendable {
         return Components(
             settings: settings, database: database, embedder: embedder, bell: bell, queue: queue, worker: worker,
             cron: Cron(tasks, database: database, bell: bell, logger: logger),
-            ingest: Ingest(database: database, onAccepted: { bell.announce() }), youtube: youtube.intake,
+            ingest: Ingest(database: database, onAccepted: { bell.announce() }),
+            recordings: RecordingIntake(
+                database: database, hasTranscriber: youtube.hasTranscriber, logger: logger,
+                onAccepted: { bell.announce() }),
+            youtube: youtube.intake,
             fetcher: youtube.fetcher, cache: cache, retriever: retriever, chat: chat, ask: ask, runs: runs,
             changes: LibraryChanges(database: database, cache: cache, bell: bell, logger: logger),
             closeProviders: {
@@ -98,10 +104,11 @@ package struct Components: Sendable {
         try await cron.register()
     }
 
-    /// Gives accepted transcripts that have no job theirs.
+    /// Gives accepted transcripts and recordings that have no job theirs.
     package func adoptOrphans() async throws {
         while try await database.transaction(
-            attempts: Job.conflictAttempts, { try await PendingIngest.adoptOrphans(on: $0) }) > 0
+            attempts: Job.conflictAttempts,
+            { try await Recording.adoptOrphans(on: $0) + PendingIngest.adoptOrphans(on: $0) }) > 0
         {}
         bell.announce()
     }

@@ -14,8 +14,9 @@ package func buildServices(
     let settings = components.settings
     let api = API(
         database: components.database, ask: components.ask, runs: components.runs, retriever: components.retriever,
-        ingest: components.ingest, youtube: components.youtube, queue: components.queue, cron: components.cron,
-        embedder: components.embedder, allowedOrigins: settings.callingOrigins,
+        ingest: components.ingest, recordings: components.recordings, youtube: components.youtube,
+        queue: components.queue, cron: components.cron, embedder: components.embedder,
+        allowedOrigins: settings.callingOrigins,
         maximumUploadBytes: settings.maximumUploadBytes, logger: components.logger)
     let application = Application(
         router: api.router(),

@@ -10,6 +10,7 @@ struct YouTubeParts: Sendable {
     private let feed: YouTubeFeed
     private let quota: QuotaKeeper
     private let transcription: (any TranscriptionModel)?
+    var hasTranscriber: Bool { transcription != nil }
     private var transcriber: SpeechTranscriber? { transcription.map { SpeechTranscriber($0) } }
 
     /// - Parameters:
@@ -25,10 +26,11 @@ struct YouTubeParts: Sendable {
         api = youtube.dataAPI(gate: quota)
         feed = youtube.feed()
         fetcher = PoliteFetcher(
-            database: database, source: source ?? youtube.ytDlp(), limits: youtube.limits, logger: logger)
+            database: database, source: source ?? youtube.ytDlp(), limits: youtube.limits, parallel: youtube.parallel,
+            folder: settings.storage.folder, logger: logger)
         intake = YouTubeIntake(
             database: database, fetcher: fetcher, api: api, quota: quota, maximumVideos: youtube.maximumVideos,
-            bell: bell)
+            sendsMail: settings.notices.mail != nil, bell: bell)
     }
 
     /// What a worker does about YouTube.
@@ -65,7 +67,11 @@ struct YouTubeParts: Sendable {
             ) { try await fetch($0, $1) },
             JobBinding(
                 TranscribeVideoJob.self, timeLimit: Self.transcriptionTimeLimit, policy: Self.patience,
-                onBuried: Self.giveUp, onRedriven: Self.wantAgain
+                onBuried: { job, reason, tx in
+                    guard let video = VideoID(job.subject) else { return }
+                    try await Recording.bury(video, error: reason, since: job.startedAt, on: tx)
+                    try await VideoFetch.giveUp(video, reason, on: tx)
+                }, onRedriven: Self.wantAgain
             ) { job, running in
                 guard let listen else {
                     return .sleep(until: .after(Self.pauseWithoutTranscriber), reason: "No transcriber is configured.")
@@ -94,9 +100,10 @@ struct YouTubeParts: Sendable {
     /// Somebody may have switched it off for a while.
     private static let pauseWithoutTranscriber = Duration.seconds(3_600)
     /// Whatever stands in YouTube's way passes in minutes or hours, not in seconds. And where processes end again and
-    /// again, it is hardly because of a video: yt-dlp is a process of its own.
+    /// again, it is hardly because of a video, which takes seconds or minutes in a process of its own (yt-dlp), so that
+    /// whatever kills the server hits the same ones each time.
     private static let patience = RetryPolicy(
-        first: .seconds(60), longest: .seconds(6 * 3_600), maximumCrashes: 20)
+        first: .seconds(60), longest: .seconds(6 * 3_600), maximumCrashes: 30)
     /// yt-dlp has shorter limits of its own, each with a wait for its turn before it.
     private static let fetchTimeLimit = Duration.seconds(1_800)
 

@@ -1,4 +1,5 @@
 internal import Providers
+internal import Synchronization
 
 extension Answering {
     /// How often a model is asked again, with half of what it was given, that says it was given too much.
@@ -38,12 +39,15 @@ extension Answering {
         }
         var contextTokens = model.contextTokens
         while true {
-            let prompt = material.prompt(question: question, history: run.history, contextTokens: contextTokens)
+            let briefing = try await self.making {
+                Briefing(
+                    material.prompt(question: question, history: run.history, contextTokens: contextTokens), material)
+            }
             do {
-                return try await letSay(model, prompt, material.read(in: prompt), &making)
+                return try await letSay(model, briefing, &making)
             } catch let refusal as PromptRefused {
-                let half = max(AnswerPrompt.leastContextTokens, prompt.totalTokens / 2)
-                guard making.attempts <= Self.maximumHalvings, half < prompt.totalTokens,
+                let half = max(AnswerPrompt.leastContextTokens, briefing.tokens / 2)
+                guard making.attempts <= Self.maximumHalvings, half < briefing.tokens,
                     AnswerPrompt.fits(question, contextTokens: half)
                 else { throw AnswerFailure(cause: refusal.cause) }
                 contextTokens = half
@@ -51,18 +55,16 @@ extension Answering {
         }
     }
 
-    /// - Parameter read: the passages of the prompt.
     /// - Throws: `PromptRefused` where nothing was said yet.
-    private func letSay(
-        _ model: any ChatModel, _ prompt: AnswerPrompt, _ read: Retrieval, _ making: inout Making
-    ) async throws {
+    private func letSay(_ model: any ChatModel, _ briefing: Briefing, _ making: inout Making) async throws {
+        let read = briefing.read
         making.model = model.name
         making.attempts += 1
-        making.given = prompt.passages.count
+        making.given = read.passages.count
         if making.reading != nil { making.found = read }
         run.receipt.json = making.receipt(nil)
-        try await emit(.sources(AnswerEvent.Source.numbered(prompt.passages), read.coverage))
-        let (finish, said) = try await hear(model, prompt, timing: &making.timings)
+        try await emit(.sources(AnswerEvent.Source.numbered(read.passages), read.coverage))
+        let (finish, said) = try await hear(model, briefing, timing: &making.timings)
         making.usage = making.usage.adding(finish.usage)
         making.finish = finish.reason
         var outcome = AnswerEvent.Outcome(
@@ -78,18 +80,18 @@ extension Answering {
 
     /// Sends the prompt, and what the model says on its way.
     private func hear(
-        _ model: any ChatModel, _ prompt: AnswerPrompt, timing timings: inout AnswerEvent.Timings
+        _ model: any ChatModel, _ briefing: Briefing, timing timings: inout AnswerEvent.Timings
     ) async throws -> (ChatEnd, ModelVoice.Said) {
         let voice = ModelVoice(
             AnswerCiter(
-                evidence: Evidence(prompt.passages), spansVideos: run.scope.spansVideos, isStrict: run.isStrict,
+                evidence: briefing.evidence, spansVideos: run.scope.spansVideos, isStrict: run.isStrict,
                 embedder: ask.retriever.embedder, logger: ask.logger),
             emit: emit)
         let hearing = ModelHearing(voice)
         let asked = ContinuousClock.now
         let end: ChatEnd
         do {
-            end = try await model.answer(prompt.prompt) { try await hearing.hear($0) }
+            end = try await model.answer(briefing.takePrompt()) { try await hearing.hear($0) }
         } catch let error as ProviderError {
             if error.kind == .contextExceeded, !hearing.hasBegun { throw PromptRefused(cause: error) }
             throw AnswerFailure(cause: error)
@@ -100,14 +102,34 @@ extension Answering {
     }
 }
 
+/// What a model is given, and what it is judged by.
+private final class Briefing: Sendable {
+    /// The passages of the prompt.
+    let read: Retrieval
+    let evidence: Evidence
+    /// What prompt and answer have together, by the estimate.
+    let tokens: Int
+    private let prompt: Mutex<ChatPrompt>
+
+    init(_ prompt: AnswerPrompt, _ material: AnswerMaterial) {
+        read = material.read(in: prompt)
+        evidence = Evidence(prompt.passages)
+        tokens = AnswerPrompt.tokens(in: prompt.prompt) + prompt.prompt.maximumTokens
+        self.prompt = Mutex(prompt.prompt)
+    }
+
+    /// The prompt, once: it is the largest part, and nobody needs it when it was sent.
+    func takePrompt() -> ChatPrompt {
+        prompt.withLock { prompt in
+            defer { prompt.messages = [] }
+            return prompt
+        }
+    }
+}
+
 /// The endpoint says that the prompt is too long, though by the estimate it was not.
 private struct PromptRefused: Error {
     var cause: ProviderError
-}
-
-extension AnswerPrompt {
-    /// What prompt and answer have together, by the estimate.
-    fileprivate var totalTokens: Int { Self.tokens(in: prompt) + prompt.maximumTokens }
 }
 
 extension AnswerEvent {

@@ -73,8 +73,8 @@ extension FolderManifest.Entry {
         return nil
     }
 
-    fileprivate func file(at path: String) -> CaptionFile {
-        CaptionFile(
+    fileprivate func file(at path: String) -> AddedFile {
+        AddedFile(
             path: path, sourceID: Title(video_id)?.text ?? video_id,
             youtubeID: youtube_id ?? (YouTubeID.isLikely(video_id) ? video_id : nil), title: title, language: language)
     }

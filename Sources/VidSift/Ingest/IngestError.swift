@@ -14,6 +14,16 @@ package enum IngestError: Error, Sendable, Hashable {
     case tooManyFiles(path: String, maximum: Int)
     /// The channel's name holds nothing that can be read.
     case noChannelName
+    /// A recording, and none can be taken in as things are.
+    case noRecordings(name: String, RecordingRefusal)
+    /// There is no sound to be had of the file.
+    case sound(name: String, reason: String)
+    /// The same file may do another time.
+    case soundFailed(name: String, reason: String)
+    /// Nobody speaks in the recording.
+    case silentRecording(name: String)
+    /// As many recordings as one process may are being read.
+    case tooManyRecordings(name: String)
 }
 
 extension IngestError: CustomStringConvertible {
@@ -28,13 +38,19 @@ extension IngestError: CustomStringConvertible {
         case .unsupported(let name):
             """
             \(name): this kind of file is not known. Captions are .vtt, .srt, .json3, .srv1, .srv2, .srv3, .ttml, \
-            .sbv, .lrc, .md or .txt.
+            .sbv, .lrc, .md or .txt; recordings are .mp3, .m4a, .wav, .mp4, .mkv and other kinds with sound.
             """
         case .badManifest(let folder, let reason): "\(folder)/channel.json can't be used: \(reason)."
-        case .nothingToAdd(let path): "\(path): there are no captions here."
+        case .nothingToAdd(let path):
+            "\(path): there are no captions here, and no recordings that could be listened to."
         case .tooManyFiles(let path, let maximum):
-            "\(path): there are more than \(maximum) caption files here; add its folders one by one."
+            "\(path): there are more than \(maximum) captions and recordings here; add its folders one by one."
         case .noChannelName: "The channel's name is empty."
+        case .noRecordings(let name, let refusal): "\(name): \(refusal)"
+        case .sound(let name, let reason), .soundFailed(let name, let reason): "\(name): \(reason)"
+        case .silentRecording(let name): "\(name): nobody speaks in this recording."
+        case .tooManyRecordings(let name):
+            "\(name): \(RecordingIntake.maximumAtATime) recordings are being read already; try again in a minute."
         }
     }
 }

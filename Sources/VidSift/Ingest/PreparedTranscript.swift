@@ -34,10 +34,9 @@ extension Ingest.Prepared {
         let titles = [submission.title, transcript.title, name.title, submission.fileName]
         title = titles.lazy.compactMap(\.self).compactMap(Title.init).first ?? .untitled
         language = transcript.language
-        var hash = SHA256()
-        hash.update(data: submission.bytes)
-        hash.update(data: Array("\u{0}\(submission.title ?? "")\u{0}\(submission.language ?? "")".utf8))
-        checksum = hash.finalize().map { String(format: $0) }.joined()
+        var checksum = SourceChecksum()
+        checksum.update(submission.bytes)
+        self.checksum = checksum.value(title: submission.title, language: submission.language)
     }
 
     /// What is stored of a transcript that was made here.
@@ -52,7 +51,7 @@ extension Ingest.Prepared {
         }
         title = transcript.title.flatMap(Title.init) ?? .untitled
         language = transcript.language ?? LanguageGuess.of(transcript.beginning)
-        checksum = SHA256.hash(data: Array(json.utf8)).map { String(format: $0) }.joined()
+        checksum = SHA256.hash(data: Array(json.utf8)).hexadecimal
     }
 
     private static func transcript(of submission: Ingest.Submission) throws -> Transcript {
@@ -89,12 +88,4 @@ extension Transcript {
     }
 
     private static var cuesThatTellTheLanguage: Int { 200 }
-}
-
-extension String {
-    /// A byte as two hexadecimal digits.
-    fileprivate init(format byte: UInt8) {
-        let digits = String(byte, radix: 16)
-        self = byte < 16 ? "0" + digits : digits
-    }
 }

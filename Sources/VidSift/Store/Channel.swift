@@ -45,15 +45,20 @@ extension Channel {
 
     /// The channel of that name for one's own recordings, made when there is none. Several may ask for it at once.
     static func named(_ name: Title, on tx: some SQLRunner) async throws -> ChannelID {
-        let known: SQL = "SELECT id FROM channels WHERE youtube_id IS NULL AND title = \(name)"
-        if let id = try await tx.value(known, as: ChannelID.self) { return id }
+        if let id = try await Self.id(named: name, on: tx) { return id }
         let id = ChannelID()
         let made = try await tx.execute(
             """
             INSERT INTO channels (id, title, created_at) VALUES (\(id), \(name), now())
             ON CONFLICT (title) WHERE youtube_id IS NULL DO NOTHING
             """)
-        return made > 0 ? id : try await tx.value(known, as: ChannelID.self) ?? id
+        return made > 0 ? id : try await Self.id(named: name, on: tx) ?? id
+    }
+
+    /// The channel of that name for one's own recordings, where there is one.
+    static func id(named name: Title, on db: some SQLRunner) async throws -> ChannelID? {
+        try await db.value(
+            "SELECT id FROM channels WHERE youtube_id IS NULL AND title = \(name)", as: ChannelID.self)
     }
 
     /// A page of channels in the order they were made, after the one named by `cursor`.
@@ -66,8 +71,12 @@ extension Channel {
 
     /// Removes the channel with its videos; false when there was none.
     package static func delete(_ id: ChannelID, on tx: some SQLRunner) async throws -> Bool {
-        try await tx.execute(
-            "DELETE FROM ingests WHERE video_id IN (SELECT id FROM videos WHERE channel_id = \(id))")
+        for table in ["recordings", "ingests"] {
+            try await tx.execute(
+                """
+                DELETE FROM \(unescaped: table) WHERE video_id IN (SELECT id FROM videos WHERE channel_id = \(id))
+                """)
+        }
         let jobs = try await tx.values(
             """
             SELECT id FROM jobs WHERE kind IN (\(ListChannelJob.kind), \(CheckChannelJob.kind))

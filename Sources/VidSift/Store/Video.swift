@@ -72,14 +72,16 @@ extension Video {
             CASE WHEN j.state = 'running' THEN CASE j.kind WHEN \(IndexVideoJob.kind) THEN 'embedding'
                     WHEN \(TranscribeVideoJob.kind) THEN 'transcribing' ELSE 'fetching' END
                 WHEN i.video_id IS NULL AND v.state = 'pending' AND f.outcome = 'later' THEN 'later'
-                ELSE i.stage END AS stage,
-            coalesce(i.last_error, CASE WHEN v.state <> 'ready' THEN f.reason END, j.last_error) AS last_error,
+                ELSE coalesce(i.stage, r.stage) END AS stage,
+            coalesce(i.last_error, r.last_error, CASE WHEN v.state <> 'ready' THEN f.reason END, j.last_error) AS last_error,
             j.progress_done, j.progress_total
         FROM videos v LEFT JOIN ingests i ON i.video_id = v.id LEFT JOIN video_fetches f ON f.video_id = v.id
+            LEFT JOIN recordings r ON r.video_id = v.id
             LEFT JOIN jobs j ON j.subject = CAST(v.id AS TEXT)
                 AND ((i.video_id IS NOT NULL AND j.kind = \(IndexVideoJob.kind))
-                    OR (i.video_id IS NULL AND f.outcome = 'wanted'
-                        AND j.kind IN (\(FetchVideoJob.kind), \(TranscribeVideoJob.kind))))
+                    OR (i.video_id IS NULL AND r.video_id IS NULL AND f.outcome = 'wanted'
+                        AND j.kind IN (\(FetchVideoJob.kind), \(TranscribeVideoJob.kind)))
+                    OR (i.video_id IS NULL AND r.video_id IS NOT NULL AND j.kind = \(TranscribeVideoJob.kind)))
         """
 
     /// The video that a person means by an id, a YouTube id, or a file's stem; the newest where several fit.
@@ -123,14 +125,18 @@ extension Video {
             as: Video.self)
     }
 
-    /// Removes the video with its transcript, passages and segments; false when there was none.
+    /// Removes the video with its transcript, passages and segments; false when there was none. The list of its channel
+    /// does not bring it back.
     ///
-    /// What waits for its index goes first: whoever writes an index takes its locks in the same order.
+    /// What waits to be listened to or for its index goes first: whoever writes these takes his locks in the same order.
     package static func delete(_ id: VideoID, on tx: some SQLRunner) async throws -> Bool {
-        try await tx.execute("DELETE FROM ingests WHERE video_id = \(id)")
+        for table in ["recordings", "ingests"] {
+            try await tx.execute("DELETE FROM \(unescaped: table) WHERE video_id = \(id)")
+        }
         for kind in [FetchVideoJob.kind, TranscribeVideoJob.kind, AwaitVideoJob.kind, IndexVideoJob.kind] {
             try await Job.cancel(kind, id.description, on: tx)
         }
+        try await DeletedVideo.remember(id, on: tx)
         let scopes = try await tx.rows(
             "DELETE FROM videos WHERE id = \(id) RETURNING channel_id", as: ScopeOfVideo.self)
         guard let scope = scopes.first else { return false }

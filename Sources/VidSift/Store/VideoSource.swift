@@ -30,8 +30,7 @@ extension VideoSource {
     func standing(in channel: ChannelID?, on db: some SQLRunner) async throws -> Standing {
         let named = try await db.first(
             """
-            SELECT v.id, v.checksum AS indexed, i.checksum AS waiting, i.stage
-            FROM videos v LEFT JOIN ingests i ON i.video_id = v.id
+            \(Self.known)
             WHERE \(Self.belonging(to: channel)) AND v.source_key = \(key)
             """, as: Known.self)
         if let named { return named.standing(for: checksum) ?? .changed(named.id) }
@@ -42,16 +41,23 @@ extension VideoSource {
     private func twin(in channel: ChannelID?, on db: some SQLRunner) async throws -> Known? {
         try await db.first(
             """
-            SELECT v.id, v.checksum AS indexed, i.checksum AS waiting, i.stage
-            FROM videos v LEFT JOIN ingests i ON i.video_id = v.id
+            \(Self.known)
             WHERE v.id IN (
                 SELECT v.id FROM videos v WHERE \(Self.belonging(to: channel)) AND v.checksum = \(checksum)
                 UNION SELECT i.video_id FROM ingests i JOIN videos v ON v.id = i.video_id
-                    WHERE \(Self.belonging(to: channel)) AND i.checksum = \(checksum))
-                AND coalesce(i.checksum, v.checksum) = \(checksum)
+                    WHERE \(Self.belonging(to: channel)) AND i.checksum = \(checksum)
+                UNION SELECT r.video_id FROM recordings r JOIN videos v ON v.id = r.video_id
+                    WHERE \(Self.belonging(to: channel)) AND r.checksum = \(checksum))
+                AND coalesce(r.checksum, i.checksum, v.checksum) = \(checksum)
             ORDER BY v.id LIMIT 1
             """, as: Known.self)
     }
+
+    /// Of a recording the beginning may wait for its index while the rest is listened to: the whole is what is to come.
+    private static let known: SQL = """
+        SELECT v.id, v.checksum AS indexed, coalesce(r.checksum, i.checksum) AS waiting, coalesce(r.stage, i.stage) AS stage
+        FROM videos v LEFT JOIN ingests i ON i.video_id = v.id LEFT JOIN recordings r ON r.video_id = v.id
+        """
 
     private static func belonging(to channel: ChannelID?) -> SQL {
         if let channel { "v.channel_id = \(channel)" } else { "v.channel_id IS NULL" }

@@ -16,7 +16,8 @@ struct OpenAPITests {
             let api = API(
                 database: components.database, ask: components.ask, runs: components.runs,
                 retriever: components.retriever,
-                ingest: components.ingest, youtube: components.youtube, queue: components.queue, cron: components.cron,
+                ingest: components.ingest, recordings: components.recordings, youtube: components.youtube,
+                queue: components.queue, cron: components.cron,
                 embedder: components.embedder, allowedOrigins: [], maximumUploadBytes: 1, logger: components.logger)
             let router = Router(context: APIContext.self)
             api.addRoutes(to: router)

@@ -31,7 +31,8 @@ struct QueueServer: Sendable {
                 let api = API(
                     database: components.database, ask: components.ask, runs: components.runs,
                     retriever: components.retriever,
-                    ingest: components.ingest, youtube: components.youtube, queue: components.queue,
+                    ingest: components.ingest, recordings: components.recordings, youtube: components.youtube,
+                    queue: components.queue,
                     cron: components.cron, embedder: components.embedder, allowedOrigins: [],
                     maximumUploadBytes: 1 << 20, streamTiming: StreamTiming(poll: .milliseconds(10)),
                     maximumFollowers: maximumFollowers,

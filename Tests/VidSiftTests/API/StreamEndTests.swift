@@ -114,7 +114,8 @@ struct StreamEndTests {
     ) throws -> [any Service] {
         let api = API(
             database: components.database, ask: components.ask, runs: components.runs, retriever: components.retriever,
-            ingest: components.ingest, youtube: components.youtube, queue: components.queue, cron: components.cron,
+            ingest: components.ingest, recordings: components.recordings, youtube: components.youtube,
+            queue: components.queue, cron: components.cron,
             embedder: components.embedder, allowedOrigins: [], maximumUploadBytes: 1 << 20, streamTiming: timing,
             logger: components.logger)
         return [

@@ -81,6 +81,26 @@ import Testing
         }
     }
 
+    @Test("whoever opens a wrong link in a browser gets a page, in which all is text", arguments: TestEngine.allCases)
+    func wrongLinks(engine: TestEngine) async throws {
+        try await TestServer.run(engine: engine) { server in
+            let recipient = try await server.recipient("reader@example.com")
+            let accept = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8")
+            let cases = [
+                ("?token=\(recipient.token)0", 404), ("?token=\(recipient.token.dropLast())", 404), ("", 400),
+                ("?token=\(recipient.token)&again=%3Cscript%3E%22", 400),
+            ]
+            for (query, status) in cases {
+                let page = try await server.send(.POST, "/unsubscribe" + query, headers: [accept])
+                #expect(page.status == status && page.text.contains("<h1>This link does not work</h1>"))
+                #expect(page.headers.first(name: "content-type") == "text/html; charset=utf-8")
+                #expect(page.headers.first(name: "cache-control") == "no-store")
+                #expect(!page.text.contains("<script") && !page.text.contains("<form"))
+            }
+            #expect(try await server.refuses(recipient) == false)
+        }
+    }
+
     @Test("behind a proxy the button works, too: the pages of APP_URL may call", arguments: TestEngine.allCases)
     func proxied(engine: TestEngine) async throws {
         try await TestServer.run(["APP_URL": "https://vidsift.example/app"], engine: engine) { server in

@@ -102,7 +102,8 @@ struct UploadTests {
             try await server.upload("", as: "a.vtt").expectProblem(400, "invalid_request", naming: "empty")
             try await server.upload("\u{1}\u{2}\u{3}", as: "a.vtt").expectProblem(
                 400, "invalid_request", naming: "a.vtt")
-            try await server.upload("RIFF", as: "a.mp4").expectProblem(400, "invalid_request", naming: "captions")
+            try await server.upload("RIFF", as: "a.mp4").expectProblem(
+                503, "not_ready", naming: "TRANSCRIPTION_BASE_URL")
             try await server.upload("MZ", as: "a.exe").expectProblem(400, "invalid_request", naming: "not known")
             try await server.upload(Samples.bread, as: "a.vtt", fields: [("channelId", "nobody")])
                 .expectProblem(404, "not_found", naming: "nobody")

@@ -4,15 +4,22 @@ import NIOHTTP1
 
 extension TestServer {
     func upload(_ captions: String, as name: String, fields: [(String, String)] = []) async throws -> Answer {
+        try await upload(Array(captions.utf8), as: name, fields: fields)
+    }
+
+    func upload(_ bytes: [UInt8], as name: String, fields: [(String, String)] = []) async throws -> Answer {
         var form = ""
         for (field, value) in fields {
             form += "--bound\r\nContent-Disposition: form-data; name=\"\(field)\"\r\n\r\n\(value)\r\n"
         }
         form += "--bound\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\(name)\"\r\n"
-        form += "Content-Type: application/octet-stream\r\n\r\n\(captions)\r\n--bound--\r\n"
+        form += "Content-Type: application/octet-stream\r\n\r\n"
+        var body = ByteBuffer(string: form)
+        body.writeBytes(bytes)
+        body.writeString("\r\n--bound--\r\n")
         return try await send(
             .POST, "/api/videos/upload", headers: [("content-type", "multipart/form-data; boundary=bound")],
-            body: ByteBuffer(string: form))
+            body: body)
     }
 
     /// Sends a body whose length is not announced.

@@ -67,7 +67,7 @@ import Testing
         .enabled(if: Places.hasFixtures, "../shared/fixtures is not here"))
     func fixtures() throws {
         let folder = Places.fixtures.appendingPathComponent("transcripts/3b1b")
-        let files = try CaptionFile.list(folder.path, languages: ["en"]).files
+        let files = try AddedFile.list(folder.path, languages: ["en"]).files
         #expect(files.count > 10)
         for file in files {
             let transcript = try Transcript(captions: try file.read(), fileName: file.path)

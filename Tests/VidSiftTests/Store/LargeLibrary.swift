@@ -12,7 +12,8 @@ enum LargeLibrary {
     static let tables = [
         "videos", "ingests", "transcripts", "passages", "segments", "chat_sessions", "chat_messages",
         "processing_locks", "passage_search", "jobs", "job_archive", "job_attempts", "runs",
-        "run_events", "summaries", "video_fetches", "channel_listings", "channel_followers",
+        "run_events", "summaries", "video_fetches", "channel_listings", "channel_followers", "mail_recipients",
+        "deleted_videos", "recordings", "sound_pieces", "transcribed_parts",
     ]
 
     static func fill(_ database: Database) async throws {
@@ -32,6 +33,8 @@ enum LargeLibrary {
         try await LargeQueue.fill(database)
         try await LargeRuns.fill(database)
         try await LargeYouTube.fill(database)
+        try await LargeNotices.fill(database)
+        try await LargeRecordings.fill(database)
         try await database.execute("ANALYZE")
     }
 
@@ -45,6 +48,8 @@ enum LargeLibrary {
         try await runConversations(on: db)
         try await runSummaries(on: db)
         try await LargeYouTube.runStatements(on: db)
+        try await LargeNotices.runStatements(on: db)
+        try await LargeRecordings.runStatements(on: db)
     }
 
     private static func runSearches(on db: some SQLRunner) async throws {

@@ -17,6 +17,11 @@ enum LargeYouTube {
                 return [LargeLibrary.video(number).sqlValue, outcome.sqlValue, job.sqlValue, now]
             })
         try await db.execute("UPDATE videos SET youtube_id = source_id")
+        try await db.insert(
+            into: "deleted_videos", columns: ["channel_id", "youtube_id", "deleted_at"],
+            rows: (0..<LargeLibrary.rows).lazy.map { number in
+                [LargeLibrary.channel(number % LargeLibrary.channels).sqlValue, "gone-\(number)".sqlValue, now]
+            })
         let channels = (0..<LargeLibrary.channels).lazy.filter { $0.isMultiple(of: 2) }.map(LargeLibrary.channel)
         try await db.insert(
             into: "channel_listings",
@@ -24,8 +29,8 @@ enum LargeYouTube {
             rows: channels.map { [$0.sqlValue, "@\($0)".sqlValue, "ready".sqlValue, job.sqlValue, now, now] })
         try await db.insert(
             into: "channel_followers", columns: ["channel_id", "owner", "since"],
-            rows: channels.flatMap { channel in
-                (0..<20).map { [channel.sqlValue, "owner-\($0)".sqlValue, now] }
+            rows: channels.enumerated().lazy.flatMap { number, channel in
+                (0..<100).map { [channel.sqlValue, "owner-\((number + $0 * 7) % 1_000)".sqlValue, now] }
             })
     }
 
@@ -35,7 +40,10 @@ enum LargeYouTube {
         _ = try await ChannelListing.channel(handle: "@\(channel)", on: db)
         _ = try await ChannelListing.followed(after: channel, limit: 200, on: db)
         _ = try await ChannelListing.orphans(limit: 100, on: db)
-        try await ChannelListing.follow(channel, owner: "somebody", on: db)
+        _ = try await ChannelListing.followed(after: nil, limit: 200, on: db)
+        for owner in ["somebody", "somebody", "owner-7"] {
+            try await ChannelListing.follow(channel, owner: owner, on: db)
+        }
         try await ChannelListing.begin(job, of: channel, on: db)
         try await ChannelListing.restart(job, of: channel, on: db)
         try await ChannelListing.turnPage(of: channel, job: job, next: "t", listed: 50, on: db)
@@ -54,6 +62,10 @@ enum LargeYouTube {
         _ = try await VideoFetch.wantSingle("stem-9", on: db)
         try await VideoFetch.record(.noCaptions, "none", of: video, on: db)
         _ = try await VideoFetch.orphans(limit: 100, on: db)
+        _ = try await VideoFetch.countGivenUp(on: db)
+        try await DeletedVideo.remember(video, on: db)
+        _ = try await DeletedVideo.among(["gone-4", "stem-5"], in: channel, on: db)
+        _ = try await DeletedVideo.forget("gone-4", on: db)
         _ = try await VideoIndex.copy(from: video, to: LargeLibrary.video(8), in: LargeLibrary.channel(8), on: db)
     }
 }

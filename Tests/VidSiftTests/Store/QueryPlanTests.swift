@@ -75,7 +75,7 @@ private struct Plan {
         step == "SCAN workers"
             || [
                 "jobs_running", "jobs_waiting", "runs_running", "ingests_accepted", "job_archive_finished",
-                "video_fetches_open", "channel_listings_open",
+                "video_fetches_open", "channel_listings_open", "recordings_accepted",
             ].contains { step.hasSuffix("INDEX \($0)") }
     }
 

@@ -13,7 +13,7 @@ actor OpenVINOEngine {
         var buffers = Buffers()
     }
 
-    private nonisolated let executor = ThreadExecutor()
+    private nonisolated let executor = ThreadExecutor(name: "embedding")
     private let folder: String
     private let options: OpenVINOEmbeddingModel.Options
     private var state = State.unloaded

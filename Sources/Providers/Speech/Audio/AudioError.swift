@@ -12,6 +12,8 @@ public enum AudioError: Error, Sendable, Equatable {
     case unsupported(String)
     /// Longer than this.
     case tooLong(AudioTime)
+    /// Made small, its sound has still more bytes than this.
+    case tooLarge(Int)
     /// ffmpeg did not end within this time.
     case tookTooLong(Duration)
     /// ffmpeg failed for a reason that has nothing to do with the file, such as a full disk; what it says.
@@ -21,7 +23,7 @@ public enum AudioError: Error, Sendable, Equatable {
     public var isRetryable: Bool {
         switch self {
         case .tookTooLong, .failed: true
-        case .programMissing, .noFile, .noAudio, .damaged, .unsupported, .tooLong: false
+        case .programMissing, .noFile, .noAudio, .damaged, .unsupported, .tooLong, .tooLarge: false
         }
     }
 }
@@ -36,6 +38,7 @@ extension AudioError: CustomStringConvertible, CustomDebugStringConvertible {
         case .damaged: "The file is damaged: no sound can be read from it."
         case .unsupported: "This kind of file can't be read."
         case .tooLong(let limit): "The file is longer than \(limit.milliseconds / 3_600_000) hours."
+        case .tooLarge(let limit): "The sound of the file is larger than \(limit >> 20) MB."
         case .tookTooLong(let limit): "Reading the file took longer than \(limit)."
         case .failed: "The sound could not be prepared."
         }
@@ -45,7 +48,7 @@ extension AudioError: CustomStringConvertible, CustomDebugStringConvertible {
     public var debugDescription: String {
         switch self {
         case .damaged(let detail), .unsupported(let detail), .failed(let detail): "\(description) \(detail)"
-        case .programMissing, .noFile, .noAudio, .tooLong, .tookTooLong: description
+        case .programMissing, .noFile, .noAudio, .tooLong, .tooLarge, .tookTooLong: description
         }
     }
 }

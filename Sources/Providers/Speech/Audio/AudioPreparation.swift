@@ -40,16 +40,16 @@ public struct AudioPreparation: Sendable {
         "mpeg", "mpegts", "ogg", "w64", "wav", "webm", "wv",
     ]
 
-    private static let maximumProbeBytes = 1 << 20
+    static let maximumProbeBytes = 1 << 20
     /// A line for each silence and its end.
     private static let maximumScanBytes = 64 << 20
     /// The largest piece of memory that ffmpeg may take at once. Where a file's times jump, it fills the gap with silence
     /// in memory: two hours are as much.
     private static let maximumAllocation = 256 << 20
 
-    private let settings: Settings
-    private let ffmpeg: ChildProcess
-    private let ffprobe: ChildProcess
+    let settings: Settings
+    let ffmpeg: ChildProcess
+    let ffprobe: ChildProcess
 
     /// Looks for nothing yet.
     public init(_ settings: Settings = Settings()) {
@@ -124,8 +124,6 @@ public struct AudioPreparation: Sendable {
             "silencedetect=noise=\(level)dB:d=\(Self.shortestSilence)", "ametadata=mode=print:file='pipe\\:1'",
             "volumedetect",
         ]
-        // Times that jump are filled with silence, and some files don't say how long they are.
-        let longest = settings.maximumDuration + AudioTime(milliseconds: 1000)
         let arguments =
             ["-hide_banner", "-nostdin", "-nostats", "-v", "info"] + Self.input(path)
             + ["-map", "0:a:0", "-af", filters.joined(separator: ","), "-t", "\(longest.seconds)", "-f", "null", "-"]
@@ -139,7 +137,10 @@ public struct AudioPreparation: Sendable {
         return Scan(silences: silences.withLock(\.self), report: ScanReport(result.errors))
     }
 
-    private func check(_ duration: AudioTime) throws {
+    /// So much is decoded at most: times that jump are filled with silence, and some files don't say how long they are.
+    var longest: AudioTime { settings.maximumDuration + AudioTime(milliseconds: 1000) }
+
+    func check(_ duration: AudioTime) throws {
         guard duration <= settings.maximumDuration else { throw AudioError.tooLong(settings.maximumDuration) }
     }
 
@@ -147,15 +148,15 @@ public struct AudioPreparation: Sendable {
 
     /// 16,000 samples a second; what is missing at the beginning or in the middle of the sound is filled with silence, so
     /// that times are those of the file.
-    private static let resampling = "aresample=\(AudioFormat.sampleRate):async=1:first_pts=0"
+    static let resampling = "aresample=\(AudioFormat.sampleRate):async=1:first_pts=0"
 
     /// The file, and nothing but the file: no address, no other file that it names.
-    private static func input(_ path: String) -> [String] {
+    static func input(_ path: String) -> [String] {
         ["-max_alloc", "\(maximumAllocation)", "-protocol_whitelist", "file,pipe"]
             + ["-format_whitelist", kinds.joined(separator: ","), "-i", "file:" + path]
     }
 
-    private func run(
+    func run(
         _ program: ChildProcess, _ arguments: [String], _ limits: ChildProcess.Limits,
         receive: (@Sendable (ArraySlice<UInt8>) async throws -> Void)? = nil
     ) async throws -> ChildProcess.Result {

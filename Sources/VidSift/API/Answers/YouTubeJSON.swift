@@ -24,6 +24,7 @@ extension ChannelReport {
             json.field("unavailable", unavailable)
             json.field("failed", failed)
             json.field("delisted", delisted)
+            json.field("deleted", deleted)
             json.key("reasons")
             json.array(reasons) { json, reason in
                 json.object { json in

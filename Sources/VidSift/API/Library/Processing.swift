@@ -6,6 +6,8 @@ internal import Providers
 private struct ProcessVideoRequest: Decodable {
     var videoId: String?
     var url: String?
+    /// Refused: nobody is told of single videos.
+    var email: String?
 }
 
 /// A channel or list that is to be had from YouTube, and kept up to date.
@@ -25,6 +27,9 @@ extension API {
         var request = request
         let body = try await request.json(ProcessVideoRequest.self)
         let reference = try Self.only([("videoId", body.videoId), ("url", body.url)])
+        guard body.email == nil else {
+            throw Problem.invalid("email: nobody is told by mail of a single video, only of channels and playlists.")
+        }
         if let own = VideoID(reference), let video = try await Video.get(own, on: database) {
             guard let youtubeID = video.youtubeID.flatMap(YouTubeVideoID.init) else {
                 throw Problem.conflict("This video is not from YouTube. `POST /api/queue/video` has it indexed again.")
@@ -60,6 +65,13 @@ extension API {
         ])
         if let limit = body.limit, limit < 1 { throw Problem.invalid("limit: expected a whole number from 1 on.") }
         let recipient = try body.email.map { try Self.address($0) }
+        guard recipient == nil || youtube.sendsMail else {
+            throw Problem.conflict(
+                """
+                email: this server sends no mail, so nobody could be told. It does with SMTP_URL or RESEND_API_KEY, and \
+                MAIL_FROM. Nothing was begun; without `email` it is.
+                """)
+        }
         let accepted = try await youtube.accept(
             try await link(reference), limit: body.limit, requester: context.caller.id, recipient: recipient)
         guard let channel = try await Channel.find(accepted.channel.description, on: database) else {

@@ -1,4 +1,5 @@
 internal import Captions
+internal import Foundation
 internal import Hummingbird
 internal import NIOCore
 
@@ -13,26 +14,68 @@ extension API {
         let body = try await request.boundedBody(
             maximumUploadBytes + Self.maximumFormBytes, whatIsTooLarge: "The upload")
         let form = try MultipartForm(body, boundary: boundary)
-        let submission = try submission(form)
+        let upload = try upload(form)
         let channel = try await form.text("channelId").asyncMap { try await self.channel($0).id }
-        let outcome = try await ingest.accept(
-            submission, channel: channel.map(ChannelChoice.known) ?? .library, requester: context.caller.id)
+        let outcome = try await accept(
+            upload, channel: channel.map(ChannelChoice.known) ?? .library, requester: context.caller.id)
         guard let video = try await Video.get(outcome.videoID, on: database) else {
             throw AskError.noSuchVideo(outcome.videoID.description)
         }
-        return accepted(outcome, video, job: try await queueID(of: outcome))
+        let words = upload.isRecording ? UploadWords.recording : .captions
+        return accepted(outcome, video, words, job: try await queueID(of: outcome))
     }
 
-    /// The job that makes the index, or the last one that did.
+    /// A file that was sent and what is said about it.
+    private struct Upload {
+        var content: ByteBuffer
+        var fileName: String
+        var title: String?
+        var language: String?
+
+        var isRecording: Bool { CaptionFormat(fileName: fileName) == nil }
+        var name: SourceName { SourceName(fileName: fileName) }
+        /// What it is known by: many talks come as `captions.en.vtt`, and only their titles tell them apart.
+        var key: String {
+            "upload:\(name.youtubeID ?? "")/\(title.flatMap(Title.init)?.text ?? "")/\(fileName)"
+        }
+    }
+
+    private func accept(
+        _ upload: Upload, channel: ChannelChoice, requester: String
+    ) async throws -> Ingest.Outcome {
+        let name = upload.name
+        guard upload.isRecording else {
+            let submission = Ingest.Submission(
+                bytes: Array(upload.content.readableBytesView), fileName: upload.fileName, key: upload.key,
+                sourceID: name.sourceID, youtubeID: name.youtubeID, title: upload.title,
+                language: upload.language ?? name.language)
+            return try await ingest.accept(submission, channel: channel, requester: requester)
+        }
+        if let refusal = try await recordings.refusal() {
+            throw IngestError.noRecordings(name: upload.fileName, refusal)
+        }
+        return try await AudioFolder.with { folder in
+            let path = folder + "/upload"
+            try upload.content.write(to: path)
+            let submission = RecordingIntake.Submission(
+                path: path, fileName: upload.fileName, key: upload.key, sourceID: name.sourceID,
+                youtubeID: name.youtubeID, title: upload.title, language: upload.language ?? name.language)
+            return try await recordings.accept(submission, channel: channel, requester: requester)
+        }
+    }
+
+    /// The job that makes the transcript or the index, or the last one that made an index.
     private func queueID(of outcome: Ingest.Outcome) async throws -> JobID? {
         if case .accepted(_, let job, _) = outcome { return job }
         let subject = outcome.videoID.description
-        if let job = try await Job.get(IndexVideoJob.kind, subject, on: database) { return job.id }
+        for kind in [TranscribeVideoJob.kind, IndexVideoJob.kind] {
+            if let job = try await Job.get(kind, subject, on: database) { return job.id }
+        }
         return try await ArchivedJob.last(IndexVideoJob.kind, subject, on: database)?.id
     }
 
-    /// The captions in a form and what is said about them.
-    private func submission(_ form: MultipartForm) throws -> Ingest.Submission {
+    /// The file in a form and what is said about it.
+    private func upload(_ form: MultipartForm) throws -> Upload {
         guard let file = form.part("file") else { throw MultipartError.missing("file") }
         guard let fileName = file.fileName else {
             throw Problem.invalid(
@@ -41,32 +84,26 @@ extension API {
         guard file.content.readableBytes <= maximumUploadBytes else {
             throw Problem.tooLarge("The file is too large: at most \(maximumUploadBytes) bytes are taken.")
         }
-        guard CaptionFormat(fileName: fileName) != nil else { throw Self.problem(with: fileName) }
-        let name = SourceName(fileName: fileName)
+        guard CaptionFormat(fileName: fileName) != nil || MediaFile.isNamedSo(fileName) else {
+            throw IngestError.unsupported(name: fileName)
+        }
         let language = try form.text("language")
         guard language.map(SourceName.isLanguageTag) ?? true else {
             throw Problem.invalid(
                 "language: expected a tag such as en or pt-BR, found \((language ?? "").quotedForPeople).")
         }
-        let title = try form.text("title")
-        return Ingest.Submission(
-            bytes: Array(file.content.readableBytesView), fileName: fileName,
-            key: Self.key(fileName, title: title, youtubeID: name.youtubeID), sourceID: name.sourceID,
-            youtubeID: name.youtubeID, title: title, language: language ?? name.language)
+        return Upload(content: file.content, fileName: fileName, title: try form.text("title"), language: language)
     }
 
-    /// What an upload is known by: many talks come as `captions.en.vtt`, and only their titles tell them apart.
-    private static func key(_ fileName: String, title: String?, youtubeID: String?) -> String {
-        "upload:\(youtubeID ?? "")/\(title.flatMap(Title.init)?.text ?? "")/\(fileName)"
-    }
-
-    private func accepted(_ outcome: Ingest.Outcome, _ video: Video, job: JobID?) -> Response {
+    private func accepted(
+        _ outcome: Ingest.Outcome, _ video: Video, _ words: UploadWords, job: JobID?
+    ) -> Response {
         .success(status: .accepted) { json in
             switch outcome {
-            case .unchanged where video.isSettled: json.field("message", "These captions are there already.")
-            case .unchanged: json.field("message", "These captions are waiting for their index already.")
-            case .accepted(_, _, isReplacement: true): json.field("message", "The changed captions are being indexed.")
-            case .accepted(_, _, isReplacement: false): json.field("message", "The captions are being indexed.")
+            case .unchanged where video.isSettled: json.field("message", words.there)
+            case .unchanged: json.field("message", words.waiting)
+            case .accepted(_, _, isReplacement: true): json.field("message", words.changed)
+            case .accepted(_, _, isReplacement: false): json.field("message", words.new)
             }
             json.field("videoId", video.id.description)
             json.field("youtubeId", video.youtubeID)
@@ -74,19 +111,31 @@ extension API {
             if case .unchanged = outcome, video.isSettled { json.field("alreadyProcessed", true) }
         }
     }
+}
 
-    /// Endings of recordings, whose speech can't be made into captions yet.
-    private static let mediaEndings: Set<Substring> = [
-        "mp4", "m4v", "mkv", "webm", "mov", "avi", "mpg", "mpeg", "ts", "flv", "wmv", "3gp", "ogv", "mp3", "m4a", "m4b",
-        "aac", "wav", "flac", "ogg", "oga", "opus", "wma", "aiff", "amr",
-    ]
+/// What is said of a file that was sent.
+private struct UploadWords {
+    var there, waiting, changed, new: String
 
-    private static func problem(with fileName: String) -> any Error {
-        let ending = fileName.lowercased().split(separator: ".").last ?? ""
-        guard mediaEndings.contains(ending) else { return IngestError.unsupported(name: fileName) }
-        return Problem.invalid(
-            "\(fileName): audio and video can't be transcribed by this version; send its captions (.vtt, .srt, …) instead."
-        )
+    static let captions = UploadWords(
+        there: "These captions are there already.", waiting: "These captions are waiting for their index already.",
+        changed: "The changed captions are being indexed.", new: "The captions are being indexed.")
+    static let recording = UploadWords(
+        there: "This recording is there already.", waiting: "This recording is waiting already.",
+        changed: "The changed recording is being transcribed.", new: "The recording is being transcribed.")
+}
+
+extension ByteBuffer {
+    /// Writes the readable bytes as a file, without a copy of them in memory.
+    fileprivate func write(to path: String) throws {
+        try withUnsafeReadableBytes { bytes in
+            let data =
+                bytes.baseAddress.map { start in
+                    Data(
+                        bytesNoCopy: UnsafeMutableRawPointer(mutating: start), count: bytes.count, deallocator: .none)
+                } ?? Data()
+            try data.write(to: URL(fileURLWithPath: path))
+        }
     }
 }
 

@@ -38,6 +38,11 @@ enum Page {
         .t{flex:0 0 4.5rem;text-align:right;color:#667;font-variant-numeric:tabular-nums}
         #now{background:#fff3b0;outline:none;scroll-margin-top:40vh}
         a{color:#0b57d0}.s{color:#667}
-        @media (prefers-color-scheme:dark){body{background:#16181c;color:#e6e6e6}a{color:#8ab4f8}#now{background:#4d4200}}
+        button{font:inherit;font-weight:600;min-height:2.75rem;padding:.5rem 1.25rem;border:0;border-radius:.5rem;
+        background:#0b57d0;color:#fff;cursor:pointer}button:focus-visible{outline:3px solid #8ab4f8;outline-offset:2px}
+        .quiet{background:none;color:#0b57d0;border:1px solid}
+        @media (prefers-color-scheme:dark){body{background:#16181c;color:#e6e6e6}a{color:#8ab4f8}#now{background:#4d4200}
+        .t,.s{color:#9aa3b2}button{background:#8ab4f8;color:#16181c}
+        .quiet{background:none;color:#8ab4f8}}
         """
 }

@@ -67,7 +67,12 @@ extension API {
             switch retried {
             case .queued: "It is queued."
             case .already: "It is queued or running already, or the same work is."
-            case .completed: "It was done; there is nothing to repeat."
+            case .completed:
+                if let reason = item.error {
+                    "It was done: \(reason) `POST /api/queue/video` has the video asked for again."
+                } else {
+                    "It was done; there is nothing to repeat."
+                }
             case .unknown: throw Self.noSuchItem
             }
         return try await changed(item, success: retried == .queued, message: message)

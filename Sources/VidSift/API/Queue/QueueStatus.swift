@@ -13,6 +13,8 @@ extension API {
     func queueStatus(_ request: Request, _ context: APIContext) async throws -> Response {
         let standing = try await QueueStanding.get(on: database)
         let channels = try await ChannelCounts.get(on: database)
+        let indexFailures = standing.kinds[IndexVideoJob.kind]?.buried ?? 0
+        let failed = try await VideoFetch.countGivenUp(on: database) + indexFailures
         let workers = try await liveWorkers().count
         let kinds = ChannelWork.videoKinds.compactMap { standing.kinds[$0] }
         func count(_ which: (QueueCounts) -> Int) -> Int { kinds.reduce(0) { $0 + which($1) } }
@@ -28,7 +30,8 @@ extension API {
                     json.field("processing", count(\.running))
                     // A video that was fetched is done when it is indexed.
                     json.field("completed", standing.kinds[IndexVideoJob.kind]?.completed ?? 0)
-                    json.field("failed", count(\.buried))
+                    // One whose words can't be had is nobody's failure: its job was done.
+                    json.field("failed", failed)
                 }
                 json.field("workers", workers)
                 json.field("oldestPendingSeconds", standing.oldestPendingAge / .seconds(1))

@@ -17,7 +17,7 @@ package struct YouTubeSettings: Sendable {
     package var cookies: String?
     /// What all instances together keep to.
     package var limits: YouTubePace.Limits
-    /// How many videos one worker fetches at a time.
+    /// How many programs may ask YouTube at a time, all instances together.
     package var parallel: Int
     /// The most videos of a channel, the newest.
     package var maximumVideos: Int

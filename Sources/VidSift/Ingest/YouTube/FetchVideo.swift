@@ -66,7 +66,8 @@ package struct FetchVideo: Sendable {
         } catch let error as YtDlpError {
             return try await settle(error, video.id, fetch, running)
         } catch let error as IngestError {
-            return try await running.giveUp(video.id, as: .failed, error.description, on: database)
+            return try await running.giveUp(
+                video.id, as: .failed, error.description, on: database, logger: logger)
         }
     }
 
@@ -135,10 +136,12 @@ package struct FetchVideo: Sendable {
                     video, Self.pauseForCaptions, "\(error.reason) It is new; they may come.", running)
             }
             guard transcribes else {
-                return try await running.giveUp(video, as: .noCaptions, error.reason, on: database)
+                return try await running.giveUp(
+                    video, as: .noCaptions, error.reason, on: database, logger: logger)
             }
             return try await listen(to: video, error.reason, running)
-        case .permanent: return try await running.giveUp(video, as: .unavailable, error.reason, on: database)
+        case .permanent:
+            return try await running.giveUp(video, as: .unavailable, error.reason, on: database, logger: logger)
         }
     }
 

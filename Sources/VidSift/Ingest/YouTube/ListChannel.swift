@@ -19,6 +19,8 @@ package struct ListChannel: Sendable {
         package var job: JobID
     }
 
+    /// How many pages of a list may be asked for beyond those that the videos fill.
+    private static let sparePages = 10
     /// Videos that are written in one transaction.
     static let videosAtATime = 50
     /// How long the end of work is waited for that is not this job's own.
@@ -67,12 +69,13 @@ package struct ListChannel: Sendable {
             guard try await running.isHeld(in: tx) else { throw LeaseLost(name: running.job.description) }
             try await ChannelListing.begin(running.job.id, of: job.channel, on: tx)
         }
+        var tokens: Set<String> = []
         do {
             while let listing = try await ChannelListing.get(job.channel, on: database) {
                 guard listing.jobID == running.job.id, listing.state == .listing else {
                     return try await conclude(job, running)
                 }
-                try await turnPage(listing, job, running)
+                try await turnPage(listing, job, running, &tokens)
             }
             // The channel was deleted.
             return .done
@@ -84,6 +87,8 @@ package struct ListChannel: Sendable {
         } catch let error as YouTubeNotNow {
             return .sleep(until: .after(error.after), reason: error.reason)
         } catch let error as YouTubeAPIError {
+            return .buried(reason: error.description)
+        } catch let error as EndlessList {
             return .buried(reason: error.description)
         } catch let error as YtDlpError {
             switch error.outcome {
@@ -97,7 +102,16 @@ package struct ListChannel: Sendable {
         }
     }
 
-    private func turnPage(_ listing: ChannelListing, _ job: ListChannelJob, _ running: RunningJob) async throws {
+    /// The most pages that are asked for: entries that are no videos take places of their own, and a list that changes
+    /// while it is read is read again.
+    static func mostPages(of videos: Int) -> Int { 2 * (videos / YouTubeDataAPI.pageSize + 1) + sparePages }
+
+    /// - Parameter tokens: those of the pages since the beginning of this attempt.
+    private func turnPage(
+        _ listing: ChannelListing, _ job: ListChannelJob, _ running: RunningJob, _ tokens: inout Set<String>
+    ) async throws {
+        guard listing.pages < Self.mostPages(of: job.limit) else { throw EndlessList.pages(listing.pages) }
+        if let token = listing.pageToken, !tokens.insert(token).inserted { throw EndlessList.circle }
         guard let list = ListedChannel(youtubeID: listing.youtubeID) else {
             throw YouTubeAPIError.channelNotFound
         }
@@ -106,6 +120,7 @@ package struct ListChannel: Sendable {
             page = try await pages.page(
                 of: list, after: listing.pageToken, maximum: max(1, job.limit - listing.listed))
         } catch YouTubeAPIError.pageTokenRefused where listing.pageToken != nil {
+            tokens = []
             return try await writing(running) { tx in
                 try await ChannelListing.restart(running.job.id, of: job.channel, on: tx)
             }
@@ -193,11 +208,25 @@ package struct ListChannel: Sendable {
     }
 }
 
+/// A list that does not come to its end. What was found before stays.
+private enum EndlessList: Error, CustomStringConvertible {
+    /// A page leads to one that was there before.
+    case circle
+    case pages(Int)
+
+    var description: String {
+        switch self {
+        case .circle: "YouTube's pages of the list lead round in a circle: it can't be read to its end."
+        case .pages(let count): "After \(count) pages YouTube's list has no end: no more of it is read."
+        }
+    }
+}
+
 extension ChannelReport {
     /// Why a channel of which nothing is searchable has failed; nil where something is.
     var failure: String? {
         guard indexed == 0 else { return nil }
-        guard listed > 0 else { return "The list is empty." }
+        guard listed > 0 else { return deleted > 0 ? "All of its videos were removed here." : "The list is empty." }
         let most = reasons.first.map { " Most often: \($0.reason)" } ?? ""
         return later == listed
             ? "None of its \(listed) videos can be had yet.\(most)"

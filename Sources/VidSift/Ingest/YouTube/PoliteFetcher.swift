@@ -15,44 +15,49 @@ package struct PoliteFetcher: Sendable {
     let database: Database
     let source: any YouTubeSource
     package let limits: YouTubePace.Limits
+    let slots: YouTubeSlots
     let clock: any Clock<Duration>
     let logger: Logger
 
+    /// - Parameters:
+    ///   - parallel: how many runs of yt-dlp there are at a time, all instances together.
+    ///   - folder: the library's folder, where it is kept in one.
     package init(
         database: Database, source: any YouTubeSource, limits: YouTubePace.Limits = YouTubePace.Limits(),
-        clock: any Clock<Duration> = ContinuousClock(), logger: Logger
+        parallel: Int = 1, folder: String? = nil, clock: any Clock<Duration> = ContinuousClock(), logger: Logger
     ) {
         self.database = database
         self.source = source
         self.limits = limits
+        slots = YouTubeSlots(parallel, database: database, folder: folder, logger: logger)
         self.clock = clock
         self.logger = logger
     }
 
     /// - Throws: `YouTubeNotNow`, `YtDlpError`, `DatabaseError`; so do all calls.
     func information(of video: YouTubeVideoID) async throws -> YtDlpVideo {
-        try await asking(Self.requestsForInformation) { try await source.information(of: video) }
+        try await running(Self.requestsForInformation) { try await source.information(of: video) }
     }
 
     func captions(of video: YtDlpVideo, languages: [String]) async throws -> Providers.CaptionFile {
-        try await asking(Self.requestsForCaptions) {
+        try await running(Self.requestsForCaptions) {
             try await source.captions(of: video, languages: languages, allowsTranslations: false)
         }
     }
 
     func audio(of video: YouTubeVideoID, into folder: String, maximumBytes: Int) async throws -> DownloadedAudio {
-        try await asking(Self.requestsForInformation) {
+        try await running(Self.requestsForInformation) {
             try await source.audio(of: video, into: folder, maximumBytes: maximumBytes) { _ in }
         }
     }
 
     func channel(_ link: YouTubeLink) async throws -> YtDlpChannel {
-        try await asking(Self.requestsForInformation) { try await source.channel(link) }
+        try await running(Self.requestsForInformation) { try await source.channel(link) }
     }
 
     /// The entries of a list, at most so many.
     func list(_ list: YtDlpList, maximum: Int) async throws -> [YtDlpListEntry] {
-        try await asking(2 + maximum / Self.entriesOfARequest) {
+        try await running(2 + maximum / Self.entriesOfARequest) {
             let entries = ListedEntries()
             _ = try await source.list(list, maximum: maximum) { await entries.add($0) }
             return await entries.all
@@ -68,7 +73,38 @@ package struct PoliteFetcher: Sendable {
     ///
     /// - Throws: `YouTubeNotNow`, what the closure throws, `DatabaseError`.
     func asking<Answer: Sendable>(_ requests: Int, _ ask: () async throws -> Answer) async throws -> Answer {
-        let blocks = try await permission(for: requests)
+        try await remembering(try await permission(for: requests), ask)
+    }
+
+    /// Does the same with a run of yt-dlp, of which there are only so many at a time.
+    private func running<Answer: Sendable>(
+        _ requests: Int, _ run: @escaping @Sendable () async throws -> Answer
+    ) async throws -> Answer {
+        while true {
+            // First, so that nobody holds a slot while it waits for its turn.
+            let blocks = try await permission(for: requests)
+            let answer = try await slots.withSlot(clock) { () -> Answer? in
+                // Whoever had the slot before may have been refused.
+                guard try await YouTubePace.get(on: database).blocks == blocks else { return nil }
+                return try await remembering(blocks, run)
+            }
+            if let answer = answer ?? nil { return answer }
+            try await YouTubePace.update(on: database) { [limits] pace, now in
+                pace.giveBack(requests, limits, blocks: blocks, now: now)
+            }
+            guard answer != nil else { throw YouTubeNotNow(after: YouTubeSlots.putOff, reason: allSlotsAreTaken) }
+        }
+    }
+
+    private var allSlotsAreTaken: String {
+        slots.count == 1
+            ? "YouTube is being asked for something else, which takes its time."
+            : "YouTube is being asked for \(slots.count) things already, which take their time."
+    }
+
+    private func remembering<Answer: Sendable>(
+        _ blocks: Int, _ ask: () async throws -> Answer
+    ) async throws -> Answer {
         do {
             let answer = try await ask()
             try await answered(blocks)

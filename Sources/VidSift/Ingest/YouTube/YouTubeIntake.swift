@@ -9,17 +9,20 @@ package struct YouTubeIntake: Sendable {
     let quota: QuotaKeeper
     /// The most videos of a channel.
     package let maximumVideos: Int
+    /// Whether whoever leaves an address is told by mail how a channel ends.
+    package let sendsMail: Bool
     let bell: JobBell
 
     package init(
         database: Database, fetcher: PoliteFetcher, api: YouTubeDataAPI?, quota: QuotaKeeper, maximumVideos: Int,
-        bell: JobBell
+        sendsMail: Bool, bell: JobBell
     ) {
         self.database = database
         self.fetcher = fetcher
         self.api = api
         self.quota = quota
         self.maximumVideos = maximumVideos
+        self.sendsMail = sendsMail
         self.bell = bell
     }
 
@@ -79,7 +82,7 @@ package struct YouTubeIntake: Sendable {
     ///
     /// - Parameters:
     ///   - limit: the most videos; no more than `maximumVideos`.
-    ///   - recipient: a mail address.
+    ///   - recipient: a mail address; nobody is told where `sendsMail` is false.
     /// - Throws: `YouTubeRefusal`, `YouTubeNotNow`, `YtDlpError`, `YouTubeAPIError`, `ProviderError`, `DatabaseError`.
     package func accept(
         _ link: YouTubeLink, limit: Int? = nil, requester: String, recipient: String? = nil

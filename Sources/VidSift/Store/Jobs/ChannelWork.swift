@@ -82,6 +82,8 @@ extension ChannelWork {
         SELECT error FROM (
             SELECT i.last_error AS error, i.updated_at FROM videos v JOIN ingests i ON i.video_id = v.id
             WHERE v.channel_id = \(channel) AND i.stage = 'failed' AND i.last_error IS NOT NULL
+            UNION ALL SELECT r.last_error, r.updated_at FROM videos v JOIN recordings r ON r.video_id = v.id
+            WHERE v.channel_id = \(channel) AND r.stage = 'failed' AND r.last_error IS NOT NULL
             UNION ALL SELECT f.reason, f.updated_at FROM videos v JOIN video_fetches f ON f.video_id = v.id
             WHERE v.channel_id = \(channel) AND v.state = 'failed' AND f.reason IS NOT NULL) AS errors
         ORDER BY updated_at DESC LIMIT 1
@@ -146,6 +148,7 @@ extension ChannelCounts: RowDecodable {
 }
 
 extension ChannelCounts {
+    /// Those without videos are counted, too; that its list has begun is work on a channel.
     package static func get(on db: some SQLRunner) async throws -> ChannelCounts {
         let counts = try await db.first(
             """
@@ -154,12 +157,16 @@ extension ChannelCounts {
                 count(*) FILTER (WHERE open = 0 AND ready = 0 AND failed > 0) AS failed,
                 count(*) FILTER (WHERE open = 0 AND (ready > 0 OR failed = 0)) AS completed
             FROM (
-                SELECT count(j.id) AS open, count(*) FILTER (WHERE j.state = 'running') AS running,
+                SELECT count(j.id) + count(b.id) AS open,
+                    count(*) FILTER (WHERE j.state = 'running' OR b.state IN ('running', 'waiting')
+                        OR b.id = l.job_id) AS running,
                     count(*) FILTER (WHERE v.state = 'ready') AS ready,
-                    count(*) FILTER (WHERE v.state = 'failed') AS failed
-                FROM videos v LEFT JOIN jobs j ON j.kind IN \(list: ChannelWork.videoKinds)
-                    AND j.subject = CAST(v.id AS TEXT)
-                WHERE v.channel_id IS NOT NULL GROUP BY v.channel_id) AS channels
+                    count(*) FILTER (WHERE v.state = 'failed' OR l.state = 'failed') AS failed
+                FROM channels c LEFT JOIN videos v ON v.channel_id = c.id
+                    LEFT JOIN jobs j ON j.kind IN \(list: ChannelWork.videoKinds) AND j.subject = CAST(v.id AS TEXT)
+                    LEFT JOIN channel_listings l ON l.channel_id = c.id
+                    LEFT JOIN jobs b ON b.kind = \(ListChannelJob.kind) AND b.subject = CAST(c.id AS TEXT)
+                GROUP BY c.id) AS channels
             """, as: ChannelCounts.self)
         return counts ?? ChannelCounts(pending: 0, running: 0, completed: 0, failed: 0)
     }

@@ -114,10 +114,12 @@ extension Job {
         }
         let others = lost.filter { !$0.isCancelRequested }.map(\.id)
         guard !others.isEmpty else { return lost.count }
+        // Crashes have a limit of their own: they are no attempts that the job itself has failed.
+        let crash: SQL = "CASE WHEN worker = \(rescuer) THEN 0 ELSE 1 END"
         try await tx.execute(
             """
             UPDATE jobs SET state = 'pending', lease_until = NULL, started_at = NULL,
-                crashes = crashes + CASE WHEN worker = \(rescuer) THEN 0 ELSE 1 END, worker = NULL,
+                crashes = crashes + \(crash), attempts = attempts - \(crash), worker = NULL,
                 last_error = 'the worker fell silent', run_at = now(), updated_at = now()
             WHERE id IN \(list: others.paddedForOneStatement)
             """)

@@ -13,6 +13,8 @@ enum PostgreSQLMigrations {
         Migration(name: "008_runs", sql: text(PackageResources._08_runs_sql)),
         Migration(name: "009_summaries", sql: text(PackageResources._09_summaries_sql)),
         Migration(name: "010_youtube", sql: text(PackageResources._10_youtube_sql)),
+        Migration(name: "011_recordings", sql: text(PackageResources._11_recordings_sql)),
+        Migration(name: "012_deleted_videos", sql: text(PackageResources._12_deleted_videos_sql)),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -10,6 +10,8 @@ enum SQLiteMigrations {
         Migration(name: "005_runs", sql: text(PackageResources._05_runs_sql)),
         Migration(name: "006_summaries", sql: text(PackageResources._06_summaries_sql)),
         Migration(name: "007_youtube", sql: text(PackageResources._07_youtube_sql)),
+        Migration(name: "008_recordings", sql: text(PackageResources._08_recordings_sql)),
+        Migration(name: "009_deleted_videos", sql: text(PackageResources._09_deleted_videos_sql)),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -32,8 +32,9 @@ extension MovableTable {
             "channel_listings", key: ["channel_id"], surplus: .removed,
             [
                 "channel_id": .id, "handle": .text, "state": .text, "job_id": .id, "page_token": .text,
-                "listed": .integer, "error": .text, "listed_at": .time, "checked_at": .time, "feed_etag": .text,
-                "feed_modified": .text, "noticed_job_id": .id, "created_at": .time, "updated_at": .time,
+                "listed": .integer, "pages": .integer, "error": .text, "listed_at": .time, "checked_at": .time,
+                "feed_etag": .text, "feed_modified": .text, "noticed_job_id": .id, "created_at": .time,
+                "updated_at": .time,
             ]),
         MovableTable(
             "channel_followers", key: ["channel_id", "owner"], order: ["channel_id"], surplus: .removed,
@@ -44,6 +45,21 @@ extension MovableTable {
                 "video_id": .id, "outcome": .text, "reason": .text, "tries": .integer, "tried_at": .time,
                 "published_at": .time, "listing": .id, "delisted_at": .time, "updated_at": .time,
             ]),
+        MovableTable(
+            "deleted_videos", key: ["channel_id", "youtube_id"], order: ["channel_id"], surplus: .removed,
+            ["channel_id": .id, "youtube_id": .text, "deleted_at": .time]),
+        MovableTable(
+            "recordings", key: ["video_id"], surplus: .removed,
+            [
+                "video_id": .id, "checksum": .text, "title": .text, "language": .text, "bytes": .integer,
+                "stage": .text, "last_error": .text, "created_at": .time, "updated_at": .time,
+            ]),
+        MovableTable(
+            "sound_pieces", key: ["video_id", "position"], large: ["bytes"], surplus: .removed,
+            ["video_id": .id, "position": .integer, "bytes": .bytes]),
+        MovableTable(
+            "transcribed_parts", key: ["video_id", "position"], large: ["body"], surplus: .removed,
+            ["video_id": .id, "position": .integer, "plan": .text, "body": .text]),
         // Who has refused mail gets none from the new place either.
         MovableTable(
             "mail_recipients", key: ["id"],

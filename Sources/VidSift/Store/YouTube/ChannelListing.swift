@@ -24,6 +24,8 @@ package struct ChannelListing: Sendable, Hashable {
     package var pageToken: String?
     /// Videos that it has seen.
     package var listed: Int
+    /// Pages that it has asked for, those before a new beginning among them.
+    package var pages: Int
     package var error: String?
     /// When a listing last came to its end.
     package var listedAt: Date?
@@ -41,6 +43,7 @@ extension ChannelListing: RowDecodable {
         jobID = try row.decode("job_id")
         pageToken = try row.decode("page_token")
         listed = try row.decode("listed")
+        pages = try row.decode("pages")
         error = try row.decode("error")
         listedAt = try row.decode("listed_at")
         checkedAt = try row.decode("checked_at")
@@ -54,8 +57,8 @@ extension ChannelListing {
     package static func get(_ channel: ChannelID, on db: some SQLRunner) async throws -> ChannelListing? {
         try await db.first(
             """
-            SELECT l.channel_id, c.youtube_id, l.handle, l.state, l.job_id, l.page_token, l.listed, l.error,
-                l.listed_at, l.checked_at, l.feed_etag, l.feed_modified
+            SELECT l.channel_id, c.youtube_id, l.handle, l.state, l.job_id, l.page_token, l.listed, l.pages,
+                l.error, l.listed_at, l.checked_at, l.feed_etag, l.feed_modified
             FROM channel_listings l JOIN channels c ON c.id = l.channel_id WHERE l.channel_id = \(channel)
             """, as: ChannelListing.self)
     }
@@ -128,7 +131,7 @@ extension ChannelListing {
         try await tx.execute(
             """
             UPDATE channel_listings SET state = \(State.listing), job_id = \(job), page_token = NULL, listed = 0,
-                error = NULL, updated_at = now()
+                pages = 0, error = NULL, updated_at = now()
             WHERE channel_id = \(channel) AND (job_id IS NULL OR job_id <> \(job))
             """)
     }
@@ -137,7 +140,7 @@ extension ChannelListing {
     static func reopen(_ channel: ChannelID, for job: JobID, on tx: some SQLRunner) async throws {
         try await tx.execute(
             """
-            UPDATE channel_listings SET state = \(State.listing), page_token = NULL, listed = 0, error = NULL,
+            UPDATE channel_listings SET state = \(State.listing), page_token = NULL, listed = 0, pages = 0, error = NULL,
                 updated_at = now()
             WHERE channel_id = \(channel) AND job_id = \(job)
             """)
@@ -147,7 +150,7 @@ extension ChannelListing {
     static func restart(_ job: JobID, of channel: ChannelID, on tx: some SQLRunner) async throws {
         try await tx.execute(
             """
-            UPDATE channel_listings SET page_token = NULL, listed = 0, updated_at = now()
+            UPDATE channel_listings SET page_token = NULL, listed = 0, pages = pages + 1, updated_at = now()
             WHERE channel_id = \(channel) AND job_id = \(job) AND state = \(State.listing)
             """)
     }
@@ -161,7 +164,7 @@ extension ChannelListing {
         let state: State = token == nil ? .indexing : .listing
         try await tx.execute(
             """
-            UPDATE channel_listings SET state = \(state), page_token = \(token), listed = \(listed),
+            UPDATE channel_listings SET state = \(state), page_token = \(token), listed = \(listed), pages = pages + 1,
                 listed_at = CASE WHEN \(token == nil) THEN now() ELSE listed_at END, updated_at = now()
             WHERE channel_id = \(channel) AND job_id = \(job)
             """)

@@ -14,6 +14,8 @@ package struct ChannelReport: Sendable, Hashable {
     package var failed: Int
     /// Of all: no longer in the channel's list.
     package var delisted: Int
+    /// Not counted in `listed`: somebody has removed them, and they don't come back.
+    package var deleted = 0
     package var reasons: [Reason]
 
     /// How many videos are not searchable for one reason.
@@ -53,7 +55,8 @@ extension ChannelReport {
             count(*) FILTER (WHERE v.state = 'failed' AND f.outcome = 'unavailable') AS unavailable,
             count(*) FILTER (WHERE v.state = 'failed'
                 AND coalesce(f.outcome, '') NOT IN ('no_captions', 'unavailable')) AS failed,
-            count(*) FILTER (WHERE f.delisted_at IS NOT NULL) AS delisted
+            count(*) FILTER (WHERE f.delisted_at IS NOT NULL) AS delisted,
+            (SELECT count(*) FROM deleted_videos d WHERE d.channel_id = \(channel)) AS deleted
         FROM videos v LEFT JOIN video_fetches f ON f.video_id = v.id WHERE v.channel_id = \(channel)
         """
     }
@@ -79,6 +82,7 @@ extension ChannelReport: RowDecodable {
         unavailable = try row.decode("unavailable")
         failed = try row.decode("failed")
         delisted = try row.decode("delisted")
+        deleted = try row.decode("deleted")
         reasons = []
     }
 }

@@ -47,7 +47,8 @@ extension ListedVideo {
         func hash(into hasher: inout Hasher) { hasher.combine(wanted) }
     }
 
-    /// Writes the videos of a page down. What is there already stays as it is, but for its title.
+    /// Writes the videos of a page down. What is there already stays as it is, but for its title; what somebody has
+    /// removed from the channel stays away.
     ///
     /// - Parameters:
     ///   - channel: nil for one that was asked for by itself.
@@ -57,7 +58,7 @@ extension ListedVideo {
     ) async throws -> Written {
         var written = Written()
         for video in videos {
-            let id = try await video.write(in: channel, listing: listing, on: tx)
+            guard let id = try await video.write(in: channel, listing: listing, on: tx) else { continue }
             switch (id.isNew, video.prospect) {
             case (true, .later(let date, let reason)):
                 try await VideoFetch.record(.later, reason, of: id.video, on: tx)
@@ -73,10 +74,15 @@ extension ListedVideo {
         return written
     }
 
+    /// - Returns: nil for one that somebody has removed from the channel.
     private func write(
         in channel: ChannelID?, listing: JobID?, on tx: some SQLRunner
-    ) async throws -> (video: VideoID, isNew: Bool) {
+    ) async throws -> (video: VideoID, isNew: Bool)? {
         let known = try await find(in: channel, on: tx)
+        // After that look: whoever removes it at this moment takes the row and leaves the mark at once.
+        if known == nil, let channel, try await !DeletedVideo.among([youtubeID], in: channel, on: tx).isEmpty {
+            return nil
+        }
         let id = known ?? VideoID()
         if known == nil {
             try await tx.execute(
@@ -117,13 +123,13 @@ extension ListedVideo {
             """, as: VideoID.self)
     }
 
-    /// Which of these videos a channel has already.
+    /// Which of these videos a channel has already, or had until somebody removed them.
     static func known(_ ids: [String], in channel: ChannelID, on db: some SQLRunner) async throws -> Set<String> {
         guard !ids.isEmpty else { return [] }
-        return Set(
-            try await db.values(
-                "SELECT youtube_id FROM videos WHERE channel_id = \(channel) AND youtube_id IN \(list: ids)",
-                as: String.self))
+        let there = try await db.values(
+            "SELECT youtube_id FROM videos WHERE channel_id = \(channel) AND youtube_id IN \(list: ids)",
+            as: String.self)
+        return try await DeletedVideo.among(ids, in: channel, on: db).union(there)
     }
 
     private var shownTitle: String { title?.text ?? youtubeID }

@@ -74,7 +74,7 @@ extension VideoFetch {
         try await db.execute("UPDATE videos SET title = \(title), updated_at = now() WHERE id = \(video)")
     }
 
-    /// Writes down what came of a try.
+    /// Writes down what came of a try, for the video and the job that has tried.
     ///
     /// A video without words whose outcome is final has failed; one that is tried again is pending.
     static func record(
@@ -86,6 +86,14 @@ extension VideoFetch {
                 updated_at = now()
             WHERE video_id = \(video)
             """)
+        // A job that was done says so as well, and nothing of attempts before the last.
+        try await tx.execute(
+            """
+            UPDATE jobs SET last_error = \(reason), updated_at = now()
+            WHERE kind IN \(list: jobKinds) AND subject = \(video.description)
+            """)
+        // Nobody goes on listening.
+        if outcome != .wanted { try await TranscribedPart.removeAll(of: video, on: tx) }
         guard !outcome.hasWords else { return }
         let state: Video.State = outcome == .wanted || outcome == .later ? .pending : .failed
         try await tx.execute(
@@ -94,6 +102,15 @@ extension VideoFetch {
             WHERE id = \(video) AND state <> 'ready' AND state <> \(state)
                 AND NOT EXISTS (SELECT 1 FROM ingests WHERE video_id = \(video))
             """)
+    }
+
+    /// What gets words, or finds out that there are none to be had.
+    package static let jobKinds = [FetchVideoJob.kind, TranscribeVideoJob.kind]
+
+    /// How many videos have no words, and are not tried again by themselves.
+    package static func countGivenUp(on db: some SQLRunner) async throws -> Int {
+        let count: SQL = "SELECT count(*) FROM video_fetches WHERE outcome IN ('no_captions', 'unavailable', 'failed')"
+        return try await db.value(count, as: Int.self) ?? 0
     }
 
     /// Gives a video up whose outcome is not known yet: its job failed too often, or was cancelled.
@@ -113,7 +130,8 @@ extension VideoFetch {
             """) > 0
     }
 
-    /// Has the words of a video wanted that somebody asks for by itself, whatever came of it before.
+    /// Has the words of a video wanted that somebody asks for by itself, whatever came of it before. One that was removed
+    /// from a channel comes back to it.
     ///
     /// - Returns: its row, made where there is none.
     static func wantSingle(_ youtubeID: String, on tx: some SQLRunner) async throws -> VideoID {
@@ -123,8 +141,9 @@ extension VideoFetch {
             ORDER BY v.id LIMIT 1
             """, as: VideoID.self)
         guard let known else {
+            let channel = try await DeletedVideo.forget(youtubeID, on: tx)
             let written = try await ListedVideo.write(
-                [ListedVideo(youtubeID: youtubeID)], in: nil, listing: nil, on: tx)
+                [ListedVideo(youtubeID: youtubeID)], in: channel, listing: nil, on: tx)
             if let video = written.wanted.first { return video }
             // It came as a file, which has its words.
             let own = try await tx.value(

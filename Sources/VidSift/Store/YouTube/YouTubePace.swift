@@ -88,6 +88,14 @@ package struct YouTubePace: Sendable, Hashable {
         return .granted(after: .seconds(wait), blocks: blocks)
     }
 
+    /// Puts requests back that were granted and not made.
+    ///
+    /// - Parameter blocks: those of the permission: where it was to probe, another may.
+    package mutating func giveBack(_ requests: Int, _ limits: Limits, blocks: Int, now: Date) {
+        fullAt -= limits.share * Double(requests)
+        if blocks > 0, self.blocks == blocks { blockedUntil = now }
+    }
+
     /// How long nothing is asked.
     package func pause(at now: Date) -> Duration { .seconds(max(0, blockedUntil.timeIntervalSince(now))) }
 

@@ -16,7 +16,8 @@ extension TestServer {
                 pageBase: components.settings.publicURL, logger: components.logger, produce: produce)
             let api = API(
                 database: components.database, ask: components.ask, runs: runs, retriever: components.retriever,
-                ingest: components.ingest, youtube: components.youtube, queue: components.queue, cron: components.cron,
+                ingest: components.ingest, recordings: components.recordings, youtube: components.youtube,
+                queue: components.queue, cron: components.cron,
                 embedder: components.embedder, allowedOrigins: [], maximumUploadBytes: 1 << 20,
                 logger: components.logger)
             let application = Application(

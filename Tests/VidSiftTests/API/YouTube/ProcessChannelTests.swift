@@ -16,7 +16,7 @@ struct ProcessChannelTests {
         let youtube = try SampleChannel.source(of: 3)
         youtube[SampleIDs.video(2)] = .init(captions: nil)
         try await QueueServer.run(SampleChannel.unhurried, engine: engine, youtube: youtube) { queue in
-            let first = try await queue.processChannel(#""handle":"@bees","email":"me@example.org""#)
+            let first = try await queue.processChannel(#""handle":"@bees""#)
             let second = try await queue.processChannel(
                 #""url":"https://www.youtube.com/channel/\#(SampleIDs.channel)""#)
             #expect(first.status == 202 && second.status == 202)
@@ -125,6 +125,26 @@ struct ProcessChannelTests {
             let health = try await queue.youtubeHealth()
             #expect(health["status"] as? String == "paused" && health["until"] is String)
             #expect(health["detail"] as? String == "YouTube asks for proof.")
+        }
+    }
+
+    @Test("an address is taken by a server that sends mail; one that sends none says so, and begins nothing")
+    func email() async throws {
+        let fields = #""handle":"@bees","email":"me@example.org""#
+        try await QueueServer.run(SampleChannel.unhurried, youtube: try SampleChannel.source(of: 1)) { queue in
+            let refused = try await queue.processChannel(fields)
+            try refused.expectProblem(409, "conflict", naming: "SMTP_URL")
+            #expect(!refused.text.contains("example.org"))
+            #expect(try await queue.server.get("/api/channels").list("channels").isEmpty)
+        }
+        let mail = ["SMTP_URL": "smtp://127.0.0.1:9", "MAIL_FROM": "VidSift <vidsift@example.org>"]
+        let variables = SampleChannel.unhurried.merging(mail) { $1 }
+        try await QueueServer.run(variables, youtube: try SampleChannel.source(of: 1)) { queue in
+            let accepted = try await queue.processChannel(fields)
+            #expect(accepted.status == 202)
+            let item = try #require(JobID(try accepted.json()["queueId"] as? String ?? ""))
+            let job = try #require(try await Job.get(item, on: queue.database))
+            #expect(try ListChannelJob.decode(job).recipient == "me@example.org")
         }
     }
 

@@ -64,6 +64,7 @@ struct ProcessVideoTests {
                 (#""videoId":"\#(id)","url":"\#(id)""#, "found 2"),
                 (#""url":"http://127.0.0.1/watch?v=\#(id)""#, "is not YouTube"),
                 (#""videoId":7"#, "videoId"),
+                (#""videoId":"\#(id)","email":"me@example.org""#, "nobody is told"),
             ]
             for (fields, words) in cases {
                 try await queue.processVideo(fields).expectProblem(400, "invalid_request", naming: words)

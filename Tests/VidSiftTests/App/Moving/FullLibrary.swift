@@ -53,9 +53,9 @@ enum FullLibrary {
                 """)
             try await tx.execute(
                 """
-                INSERT INTO channel_listings (channel_id, handle, state, job_id, page_token, listed, error, listed_at,
-                    checked_at, feed_etag, feed_modified, created_at, updated_at)
-                VALUES (\(channel), '@é.x', 'failed', \(JobID()), 'EAAa', 3, \("two\nlines"), \(times[0]), NULL, NULL,
+                INSERT INTO channel_listings (channel_id, handle, state, job_id, page_token, listed, pages, error,
+                    listed_at, checked_at, feed_etag, feed_modified, created_at, updated_at)
+                VALUES (\(channel), '@é.x', 'failed', \(JobID()), 'EAAa', 3, 1, \("two\nlines"), \(times[0]), NULL, NULL,
                     'Wed', \(times[1]), \(times[2]))
                 """)
             try await tx.execute(
@@ -65,6 +65,29 @@ enum FullLibrary {
                 INSERT INTO video_fetches (video_id, outcome, reason, tries, tried_at, published_at, listing, delisted_at,
                     updated_at)
                 VALUES (\(video), 'no_captions', 'none', 2, \(times[1]), \(times[0]), \(JobID()), NULL, \(times[2]))
+                """)
+            try await tx.execute(
+                """
+                INSERT INTO deleted_videos (channel_id, youtube_id, deleted_at)
+                VALUES (\(channel), 'dQw4w9WgXcQ', \(times[0])), (\(channel), 'DQW4w9WgXcQ', \(times[2]))
+                """)
+            try await tx.execute(
+                """
+                INSERT INTO recordings (video_id, checksum, title, language, bytes, stage, last_error, created_at,
+                    updated_at)
+                VALUES (\(video), 'x', 'café', NULL, 1048577, 'failed', \("two\nlines"), \(times[0]), \(times[2]))
+                """)
+            for (position, bytes) in [1 << 20, 1].enumerated() {
+                try await tx.execute(
+                    """
+                    INSERT INTO sound_pieces (video_id, position, bytes)
+                    VALUES (\(video), \(position), \([UInt8](repeating: 0xA7, count: bytes)))
+                    """)
+            }
+            try await tx.execute(
+                """
+                INSERT INTO transcribed_parts (video_id, position, plan, body)
+                VALUES (\(video), 0, 'x', \(#"{"b" : 1, "a":"\u00e9"}"#))
                 """)
             try await tx.execute(
                 """

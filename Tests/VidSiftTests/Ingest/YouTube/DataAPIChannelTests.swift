@@ -140,6 +140,64 @@ import Testing
         }
     }
 
+    @Test("a feed that is not there is no failure: nothing is given up, and the next round looks again")
+    func noFeed() async throws {
+        try await withChannel(of: 3, engine: .sqlite) { library, youtube, endpoint in
+            let database = library.components.database
+            let accepted = try await add(library)
+            youtube.withdrawFeed()
+            let requests = endpoint.requests.count
+
+            try await check(accepted.channel, of: library)
+
+            #expect(endpoint.requests.count == requests + 1)
+            #expect(try await Job.get(CheckChannelJob.kind, accepted.channel.description, on: database) == nil)
+            #expect(try await ArchivedJob.list(states: [.buried], limit: 1, on: database).isEmpty)
+            let listing = try #require(try await ChannelListing.get(accepted.channel, on: database))
+            #expect(listing.state == .ready && listing.checkedAt == nil)
+            #expect(try await NewVideos.beginRound(on: database) == 1)
+        }
+    }
+
+    @Test(
+        "a list that has no end is left with a reason, and what was found before stays",
+        arguments: [
+            (LoopbackYouTube.Paging.circle, "round in a circle", 150), (.endless, "has no end", 0),
+            (.forgetful, "has no end", 50),
+        ])
+    func noEnd(paging: LoopbackYouTube.Paging, words: String, indexed: Int) async throws {
+        try await withChannel(of: 150, engine: .sqlite) { library, youtube, endpoint in
+            let database = library.components.database
+            youtube.leads(paging)
+
+            let accepted = try await add(library)
+
+            let ended = try #require(try await ArchivedJob.get(accepted.job, on: database))
+            #expect(ended.state == .buried && ended.lastError?.contains(words) == true)
+            let listing = try #require(try await ChannelListing.get(accepted.channel, on: database))
+            #expect(listing.state == .failed && listing.error == ended.lastError)
+            #expect(try await ChannelReport.get(accepted.channel, on: database).indexed == indexed)
+            // Each page, with the descriptions of its videos, and the channel.
+            #expect(endpoint.requests.count <= 1 + 2 * ListChannel.mostPages(of: 500))
+        }
+    }
+
+    @Test("a video that was removed is not brought back by the feed")
+    func removed() async throws {
+        try await withChannel(of: 3, engine: .sqlite) { library, _, _ in
+            let database = library.components.database
+            let accepted = try await add(library)
+            let videos = try await Video.list(in: accepted.channel, after: nil, limit: 9, on: database)
+            for video in videos { _ = try await database.transaction { try await Video.delete(video.id, on: $0) } }
+
+            try await check(accepted.channel, of: library)
+
+            let report = try await ChannelReport.get(accepted.channel, on: database)
+            #expect(report.listed == 0 && report.deleted == 3)
+            #expect(try await Job.get(ListChannelJob.kind, accepted.channel.description, on: database) == nil)
+        }
+    }
+
     @Test("a round over 2,000 channels is 2,000 requests")
     func largeRound() async throws {
         try await withChannel(of: 0, engine: .sqlite) { library, _, endpoint in

@@ -73,11 +73,14 @@ import Testing
         let fetch = try #require(try await VideoFetch.get(video, on: database))
         #expect(fetch.outcome == failure.outcome && fetch.tries == 1)
         #expect(youtube.calls.count == 1)
-        #expect(try await ArchivedJob.last(FetchVideoJob.kind, video.description, on: database)?.state == .buried)
+        let job = try #require(try await ArchivedJob.last(FetchVideoJob.kind, video.description, on: database))
+        #expect(job.state == .completed && job.lastError == fetch.reason)
 
         youtube[id] = .init()
         #expect(try await add(library) == video)
         #expect(try await Video.get(video, on: database)?.state == .ready)
+        let last = try #require(try await ArchivedJob.last(FetchVideoJob.kind, video.description, on: database))
+        #expect(last.id != job.id && last.state == .completed && last.lastError == nil)
     }
 
     @Test(
@@ -169,6 +172,8 @@ import Testing
         let video = try await add(library)
         let fetch = try #require(try await VideoFetch.get(video, on: library.components.database))
         #expect(fetch.outcome == .failed && fetch.reason?.isEmpty == false)
+        let job = try await ArchivedJob.last(FetchVideoJob.kind, video.description, on: library.components.database)
+        #expect(job?.state == .buried && job?.lastError == fetch.reason)
     }
 
     @Test(

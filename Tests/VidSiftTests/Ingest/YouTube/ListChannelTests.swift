@@ -92,6 +92,8 @@ import Testing
         #expect(report.unavailable == 1 && report.later == 1 && report.open == 0)
         #expect(report.reasons.first?.videos == 2 && report.reasons.first?.outcome == .noCaptions)
         #expect(report.reasons.count == 3)
+        let children = try await ArchivedJob.childrenByState(of: accepted.job, on: database)
+        #expect(children[.buried] == nil, "what is not to be had is no failure")
     }
 
     @Test("of which nothing can be had, it has failed, and says why", arguments: TestEngine.allCases)
@@ -168,6 +170,50 @@ import Testing
         #expect(first.job == second.job && first.isNew && !second.isNew)
         let database = library.components.database
         #expect(try await ChannelListing.followed(after: nil, limit: 9, on: database) == [first.channel])
+    }
+
+    @Test(
+        "a video that somebody removed stays away when the list is read again, until it is asked for by itself",
+        arguments: TestEngine.allCases)
+    func removed(engine: TestEngine) async throws {
+        let youtube = try channel(of: 3)
+        let library = try await library(youtube, engine)
+        let accepted = try await add(library)
+        let database = library.components.database
+        let id = try #require(YouTubeVideoID(rawValue: SampleIDs.video(1)))
+        let video = try #require(try await Video.find(id.rawValue, on: database))
+        _ = try await database.transaction { try await Video.delete(video.id, on: $0) }
+
+        try await add(library)
+
+        let report = try await ChannelReport.get(accepted.channel, on: database)
+        #expect(report.listed == 2 && report.indexed == 2 && report.deleted == 1)
+        #expect(youtube.calls.count { $0.hasSuffix(id.rawValue) } == 2, "it is not asked for either")
+
+        let again = try await library.components.youtube.accept(id, requester: "somebody")
+        try await library.components.worker.drain()
+        let back = try #require(try await Video.get(again.video, on: database))
+        #expect(back.state == .ready && back.channelID == accepted.channel && back.title == "Talk 1")
+        try await add(library)
+        let last = try await ChannelReport.get(accepted.channel, on: database)
+        #expect(last.listed == 3 && last.indexed == 3 && last.deleted == 0)
+    }
+
+    @Test("of which all was removed, it says so; added anew after it was removed itself, all is there again")
+    func allRemoved() async throws {
+        let library = try await library(try channel(of: 1), .sqlite)
+        let accepted = try await add(library)
+        let database = library.components.database
+        let video = try #require(try await Video.find(SampleIDs.video(0), on: database))
+        _ = try await database.transaction { try await Video.delete(video.id, on: $0) }
+
+        try await add(library)
+
+        let listing = try #require(try await ChannelListing.get(accepted.channel, on: database))
+        #expect(listing.state == .failed && listing.error == "All of its videos were removed here.")
+        _ = try await database.transaction { try await Channel.delete(accepted.channel, on: $0) }
+        let anew = try await add(library)
+        #expect(try await ChannelReport.get(anew.channel, on: database).indexed == 1)
     }
 
     @Test("deleted while it is gone through, nothing of it is left", arguments: TestEngine.allCases)

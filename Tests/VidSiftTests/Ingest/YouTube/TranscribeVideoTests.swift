@@ -130,24 +130,40 @@ enum Listening {
 /// A transcriber that hears the same sentence in every part, a second after its beginning; the parts from one on, counted
 /// from 0, may have to wait.
 final class Listener: TranscriptionModel {
+    /// So much that parts have ten seconds at most.
+    static let tenSeconds = 10 * AudioFormat.flac.maximumBytesPerSecond + AudioFormat.maximumOverhead
+
     let name = "listener"
-    let maximumFileBytes = 25_000_000
+    let maximumFileBytes: Int
     private let text: String?
     private let gate: (part: Int, gate: TestDatabases.Gate)?
     private let failure = Mutex<ProviderError?>(nil)
+    private let heard = Mutex<[SpeechRecording]>([])
 
-    init(text: String?, waitsAt part: Int? = nil, _ gate: TestDatabases.Gate? = nil) {
+    init(
+        text: String?, waitsAt part: Int? = nil, _ gate: TestDatabases.Gate? = nil, maximumFileBytes: Int = 25_000_000
+    ) {
+        self.maximumFileBytes = maximumFileBytes
         self.text = text
         self.gate = part.flatMap { part in gate.map { (part, $0) } }
     }
 
     func fail(with error: ProviderError?) { failure.withLock { $0 = error } }
 
+    /// What it was asked to listen to so far.
+    var asked: [SpeechRecording] { heard.withLock(\.self) }
+    /// The numbers of the parts it was asked to listen to so far, from 0.
+    var parts: [Int] { asked.compactMap(Self.part) }
+
+    private static func part(_ recording: SpeechRecording) -> Int? {
+        recording.path.split(separator: "-").last.flatMap { Int($0.prefix { $0.isNumber }) }
+    }
+
     func transcribe(_ recording: SpeechRecording) async throws -> Transcription {
+        heard.withLock { $0.append(recording) }
         if let failure = failure.withLock(\.self) { throw failure }
         // Parts come in any order; their files are numbered.
-        let number = recording.path.split(separator: "-").last?.prefix { $0.isNumber }
-        if let gate, let part = number.flatMap({ Int($0) }), part >= gate.part { await gate.gate.wait() }
+        if let gate, let part = Self.part(recording), part >= gate.part { await gate.gate.wait() }
         guard let text else { return Transcription(language: "en", segments: []) }
         let span = AudioSpan(start: AudioTime(milliseconds: 1_000), end: AudioTime(milliseconds: 4_000))
         return Transcription(language: "en", segments: [TranscribedSegment(span: span, text: text)])

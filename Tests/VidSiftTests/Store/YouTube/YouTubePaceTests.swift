@@ -49,6 +49,19 @@ import Testing
         #expect(wait > .seconds(20 * 36 / 2))
     }
 
+    @Test("requests that were put back can be made by others, and a probe that was not made is left to another")
+    func givenBack() {
+        var pace = YouTubePace()
+        let first = pace.take(20, Self.limits, now: after(0), chance: 0)
+        pace.giveBack(20, Self.limits, blocks: 0, now: after(0))
+        #expect(first == .granted(after: .zero, blocks: 0) && pace.fullAt == after(0))
+
+        pace.refused(because: "too many requests", blocks: 0, now: after(0), chance: 0)
+        #expect(pace.take(1, Self.limits, now: after(300), chance: 0) == .granted(after: .zero, blocks: 1))
+        pace.giveBack(1, Self.limits, blocks: 1, now: after(301))
+        #expect(pace.take(1, Self.limits, now: after(302), chance: 0) == .granted(after: .zero, blocks: 1))
+    }
+
     @Test("after a refusal nobody asks, then one probes, and each further refusal doubles the pause")
     func blocks() {
         var pace = YouTubePace()

@@ -1,25 +1,28 @@
 import Foundation
 
 /// A real whisper.cpp server with Whisper's smallest model, as `scripts/lib/speech-server.sh` installs it.
-final class WhisperServer {
+package final class WhisperServer {
     /// Where it is installed; the tests of it are left out without.
-    static let folder = ProcessInfo.processInfo.environment["VIDSIFT_TEST_SPEECH"]
+    package static let folder = ProcessInfo.processInfo.environment["VIDSIFT_TEST_SPEECH"]
 
-    static let isInstalled: Bool = {
+    package static let isInstalled: Bool = {
         if folder == nil { print("skipped: VIDSIFT_TEST_SPEECH names no speech server (scripts/test installs one)") }
         return folder != nil
     }()
 
-    let address: String
+    private static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("scripts/lib/speech-server.py")
+
+    package let address: String
     private let process = Process()
     private let input = Pipe()
 
     /// Starts it, and waits until it listens.
-    init() throws {
+    package init() throws {
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [
-            "python3", TestFiles.root.appendingPathComponent("scripts/lib/speech-server.py").path, Self.folder ?? "",
+            "python3", Self.script.path, Self.folder ?? "",
         ]
         // It ends with this pipe, and so when this process does.
         process.standardInput = input
@@ -35,7 +38,7 @@ final class WhisperServer {
         }
     }
 
-    func stop() {
+    package func stop() {
         try? input.fileHandleForWriting.close()
         process.waitUntilExit()
     }

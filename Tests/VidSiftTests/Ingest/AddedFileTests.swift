@@ -4,13 +4,13 @@ import Testing
 
 @testable import VidSift
 
-@Suite("Caption files on disk")
-struct CaptionFileTests {
+@Suite("Captions and recordings on disk")
+struct AddedFileTests {
     @Test("a file that vanishes after it was listed is told as unreadable")
     func vanished() throws {
         let folder = TemporaryFolder()
         let path = try folder.write(SampleTalks.bees, to: "talks/bees.vtt")
-        let file = try #require(try CaptionFile.list(folder.path + "/talks", languages: []).files.first)
+        let file = try #require(try AddedFile.list(folder.path + "/talks", languages: []).files.first)
         try FileManager.default.removeItem(atPath: path)
 
         let error = #expect(throws: IngestError.self) { try file.read() }
@@ -31,7 +31,7 @@ struct CaptionFileTests {
         let before = try Self.bytesRead()
 
         #expect(throws: IngestError.tooLarge(name: "big.vtt", bytes: 100 << 20, maximum: Transcript.maximumBytes)) {
-            try CaptionFile(path).read()
+            try AddedFile(path).read()
         }
 
         if let before, let after = try Self.bytesRead() {
@@ -54,9 +54,9 @@ struct CaptionFileTests {
         let path = folder.path + "/talks"
 
         #expect(throws: IngestError.tooManyFiles(path: path, maximum: 3)) {
-            try CaptionFile.list(path, languages: [], maximumFiles: 3)
+            try AddedFile.list(path, languages: [], maximumFiles: 3)
         }
-        #expect(try CaptionFile.list(path, languages: [], maximumFiles: 4).files.count == 4)
+        #expect(try AddedFile.list(path, languages: [], maximumFiles: 4).files.count == 4)
     }
 
     @Test("words in brackets and parts of a lecture are videos of their own")
@@ -65,7 +65,7 @@ struct CaptionFileTests {
         for name in ["Sets [mathematics].vtt", "Rings [mathematics].vtt", "lecture.one.vtt", "lecture.two.vtt"] {
             _ = try folder.write(SampleTalks.bees, to: "talks/" + name)
         }
-        let listing = try CaptionFile.list(folder.path + "/talks", languages: ["en"])
+        let listing = try AddedFile.list(folder.path + "/talks", languages: ["en"])
         #expect(listing.files.count == 4 && listing.skipped.isEmpty)
         #expect(listing.files.allSatisfy { $0.youtubeID == nil && $0.language == nil })
     }
@@ -76,9 +76,38 @@ struct CaptionFileTests {
         for name in ["talk.de.vtt", "talk.en.vtt", "talk.fra.vtt"] {
             _ = try folder.write(SampleTalks.bees, to: "talks/" + name)
         }
-        let listing = try CaptionFile.list(folder.path + "/talks", languages: ["en", "de"])
+        let listing = try AddedFile.list(folder.path + "/talks", languages: ["en", "de"])
         #expect(listing.files.map(\.language) == ["en"])
         #expect(listing.skipped.count == 2)
+    }
+
+    @Test("of a folder a recording is taken where it has no captions")
+    func recordings() throws {
+        let folder = TemporaryFolder()
+        for name in ["talk.en.vtt", "talk.mp3", "talk.mp4", "other.wav", "other.mp3", "deep/talk.mp3", "main.ts"] {
+            _ = try folder.write(SampleTalks.bees, to: "talks/" + name)
+        }
+        let listing = try AddedFile.list(folder.path + "/talks", languages: ["en"])
+        #expect(listing.files.map(\.fileName) == ["talk.mp3", "other.mp3", "talk.en.vtt"])
+        #expect(listing.files.map(\.isRecording) == [true, true, false])
+        let skipped = listing.skipped.map { "\(URL(fileURLWithPath: $0.path).lastPathComponent): \($0.reason)" }
+        #expect(
+            skipped == [
+                "other.wav: another form of the same video", "talk.mp3: its captions are here",
+                "talk.mp4: its captions are here",
+            ])
+        #expect(try AddedFile.list(folder.path + "/talks/talk.mp3", languages: []).files.map(\.isRecording) == [true])
+    }
+
+    @Test("a folder's .ts is a recording where it is a transport stream")
+    func transportStream() throws {
+        let folder = TemporaryFolder()
+        var packets = [UInt8](repeating: 0, count: 400)
+        for start in [0, 188, 376] { packets[start] = 0x47 }
+        try FileManager.default.createDirectory(atPath: folder.path + "/talks", withIntermediateDirectories: true)
+        try Data(packets).write(to: URL(fileURLWithPath: folder.path + "/talks/broadcast.ts"))
+        _ = try folder.write("Good code, but nothing to listen to.", to: "talks/main.ts")
+        #expect(try AddedFile.list(folder.path + "/talks", languages: []).files.map(\.fileName) == ["broadcast.ts"])
     }
 
     @Test(
@@ -95,7 +124,7 @@ struct CaptionFileTests {
         _ = try folder.write(SampleTalks.bees, to: "talks/a.vtt")
         _ = try folder.write(json, to: "talks/channel.json")
         do {
-            _ = try CaptionFile.list(folder.path + "/talks", languages: [])
+            _ = try AddedFile.list(folder.path + "/talks", languages: [])
             Issue.record("it was taken")
         } catch IngestError.badManifest(_, let found) {
             #expect(found.contains(reason))
@@ -109,7 +138,7 @@ struct CaptionFileTests {
         _ = try folder.write(
             #"{"videos": [{"video_id": "bees", "file": "a.vtt", "youtube_id": "dQw4w9WgXcQ"}]}"#,
             to: "talks/channel.json")
-        let file = try #require(try CaptionFile.list(folder.path + "/talks", languages: []).files.first)
+        let file = try #require(try AddedFile.list(folder.path + "/talks", languages: []).files.first)
         #expect(file.youtubeID == "dQw4w9WgXcQ" && file.sourceID == "bees")
     }
 }

@@ -1,8 +1,8 @@
 internal import Captions
 internal import Foundation
 
-/// A caption file that was found on disk, with what is known about it before it is opened.
-package struct CaptionFile: Sendable, Hashable {
+/// A file with captions, or a recording, that was found on disk, with what is known about it before it is opened.
+package struct AddedFile: Sendable, Hashable {
     package var path: String
     package var sourceID: String
     package var youtubeID: String?
@@ -10,9 +10,11 @@ package struct CaptionFile: Sendable, Hashable {
     package var title: String?
     package var language: String?
 
-    var fileName: String { URL(fileURLWithPath: path).lastPathComponent }
+    /// Whether it is to be listened to.
+    package var isRecording: Bool { CaptionFormat(fileName: path) == nil && MediaFile.isNamedSo(path) }
+    package var fileName: String { URL(fileURLWithPath: path).lastPathComponent }
 
-    /// Reads the file, at most `Transcript.maximumBytes` of it.
+    /// Reads captions, at most `Transcript.maximumBytes` of it.
     ///
     /// - Throws: `IngestError` where it vanished, can't be read or is too large.
     package func read() throws -> [UInt8] {
@@ -34,14 +36,14 @@ package struct CaptionFile: Sendable, Hashable {
     }
 }
 
-extension CaptionFile {
-    /// The most caption files that one folder is read with.
+extension AddedFile {
+    /// The most files that one folder is read with.
     static let maximumFiles = 100_000
 
-    /// The caption files that a path means: the file itself, or those of a folder and the folders in it.
+    /// The files that a path means: the file itself, or those of a folder and the folders in it.
     ///
     /// Where a folder holds a `channel.json`, that lists the files with their titles. Else, of several languages of one
-    /// video the first of `languages` is taken.
+    /// video the first of `languages` is taken, and a recording only where it has no captions.
     ///
     /// - Throws: `IngestError` where there is nothing, or more than can be read.
     package static func list(
@@ -53,8 +55,10 @@ extension CaptionFile {
             throw IngestError.unreadable(name: path, reason: "there is no such file or folder")
         }
         guard isFolder.boolValue else {
-            guard CaptionFormat(fileName: absolute) != nil else { throw IngestError.unsupported(name: path) }
-            return FileListing(files: [CaptionFile(absolute)], skipped: [])
+            guard CaptionFormat(fileName: absolute) != nil || MediaFile.isNamedSo(absolute) else {
+                throw IngestError.unsupported(name: path)
+            }
+            return FileListing(files: [AddedFile(absolute)], skipped: [], isFolder: false)
         }
         let listing =
             try FolderManifest.read(in: absolute)?.listing(in: absolute)
@@ -68,22 +72,24 @@ extension CaptionFile {
         self.init(path: path, sourceID: name.sourceID, youtubeID: name.youtubeID, title: nil, language: name.language)
     }
 
-    /// The caption files of a folder and the folders in it, by path.
-    private static func walk(_ folder: String, maximumFiles: Int) throws -> [CaptionFile] {
+    /// The files of a folder and the folders in it, by path.
+    private static func walk(_ folder: String, maximumFiles: Int) throws -> [AddedFile] {
         var paths: [String] = []
         for case let path as String in FileManager.default.enumerator(atPath: folder) ?? .init() {
-            guard !path.split(separator: "/").contains(where: { $0.hasPrefix(".") }), isCaptions(path) else { continue }
+            guard !path.split(separator: "/").contains(where: { $0.hasPrefix(".") }),
+                isCaptions(path) || MediaFile.isLikely(folder + "/" + path)
+            else { continue }
             guard paths.count < maximumFiles else {
                 throw IngestError.tooManyFiles(path: folder, maximum: maximumFiles)
             }
             paths.append(path)
         }
-        return paths.sorted().map { CaptionFile(folder + "/" + $0) }
+        return paths.sorted().map { AddedFile(folder + "/" + $0) }
     }
 
-    /// Of the files of one folder that are one video, the one whose language is preferred.
-    private static func grouped(_ files: [CaptionFile], languages: [String]) -> FileListing {
-        var groups: [String: [CaptionFile]] = [:]
+    /// Of the files of one folder that are one video, the captions whose language is preferred; else a recording.
+    private static func grouped(_ files: [AddedFile], languages: [String]) -> FileListing {
+        var groups: [String: [AddedFile]] = [:]
         var order: [String] = []
         for file in files {
             let group = URL(fileURLWithPath: file.path).deletingLastPathComponent().path + "/" + file.sourceID
@@ -94,7 +100,12 @@ extension CaptionFile {
         for group in order {
             let files = (groups[group] ?? []).sorted { $0.rank(in: languages) < $1.rank(in: languages) }
             listing.files += files.prefix(1)
-            listing.skipped += files.dropFirst().map { .init(path: $0.path, reason: "another form of the same video") }
+            let hasCaptions = files.first?.isRecording == false
+            listing.skipped += files.dropFirst().map { file in
+                let reason =
+                    file.isRecording && hasCaptions ? "its captions are here" : "another form of the same video"
+                return .init(path: file.path, reason: reason)
+            }
         }
         return listing
     }
@@ -106,6 +117,7 @@ extension CaptionFile {
     }
 
     private func rank(in languages: [String]) -> Int {
+        if isRecording { return .max }
         guard let language else { return languages.count }
         let primary = language.split(separator: "-").first.map(String.init) ?? language
         return languages.firstIndex { $0 == language || $0 == primary } ?? languages.count + 1
@@ -119,8 +131,10 @@ package struct FileListing: Sendable {
         package var reason: String
     }
 
-    package var files: [CaptionFile]
+    package var files: [AddedFile]
     package var skipped: [Skipped]
     /// The name that the folder's manifest gives the channel.
     package var channel: String?
+    /// Whether nobody has named the files themselves.
+    package var isFolder = true
 }
