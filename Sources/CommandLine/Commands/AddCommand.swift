@@ -4,12 +4,14 @@ internal import VidSift
 /// `vidsift add`
 struct AddCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "add", abstract: "Add captions and recordings, all of a folder's, or videos, channels and lists of YouTube.",
+        commandName: "add",
+        abstract: "Add captions and recordings, all of a folder's, or videos, channels and lists of YouTube.",
         discussion: """
             The same file again does nothing, a changed one replaces. A folder's channel.json names its channel and its \
             videos; --channel goes before it. A recording without captions is listened to, where a transcriber is \
-            configured (TRANSCRIPTION_MODEL or TRANSCRIPTION_BASE_URL) and ffmpeg installed. Of YouTube any link will do, or an id, or a channel's @handle; it is waited \
-            for to the end, and Ctrl-C leaves the rest to `vidsift serve` or `vidsift work`.
+            configured (TRANSCRIPTION_MODEL or TRANSCRIPTION_BASE_URL) and ffmpeg installed. Of YouTube any link will \
+            do, or an id, or a channel's @handle; it is waited for to the end, and Ctrl-C leaves the rest to \
+            `vidsift serve` or `vidsift work`.
             """)
 
     @Argument(help: "Files, folders, or links to YouTube.", completion: .file())

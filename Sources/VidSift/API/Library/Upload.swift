@@ -51,9 +51,6 @@ extension API {
                 language: upload.language ?? name.language)
             return try await ingest.accept(submission, channel: channel, requester: requester)
         }
-        if let refusal = try await recordings.refusal() {
-            throw IngestError.noRecordings(name: upload.fileName, refusal)
-        }
         return try await AudioFolder.with { folder in
             let path = folder + "/upload"
             try upload.content.write(to: path)

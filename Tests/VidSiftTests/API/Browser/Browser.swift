@@ -64,7 +64,8 @@ struct Browser: Sendable {
         try await perform("element/\(element)/click")
         try await eventually("the next page is there") {
             // Between two pages there is none that could be asked.
-            try? await evaluate("window.isOld === undefined && document.readyState === 'complete'") as? Bool == true
+            let isThere = try? await evaluate("window.isOld === undefined && document.readyState === 'complete'")
+            return isThere as? Bool == true
         }
     }
 
