@@ -12,19 +12,23 @@ public enum RowLock: Sendable {
     }
 
     case update(Held)
+    /// Others may change the rows, but for their keys, and may not delete them; those that are being deleted are waited
+    /// for.
+    case keyShare
 
     /// Stands in the text of a statement until the dialect is known.
     var marker: String {
         switch self {
         case .update(.waiting): "/*FOR UPDATE*/"
         case .update(.skipping): "/*FOR UPDATE SKIP LOCKED*/"
+        case .keyShare: "/*FOR KEY SHARE*/"
         }
     }
 
     /// The text with the markers as what they mean.
     static func spellingOut(_ text: String) -> String {
-        guard text.contains("/*FOR UPDATE") else { return text }
-        return [RowLock.update(.waiting), .update(.skipping)].reduce(text) { text, lock in
+        guard text.contains("/*FOR ") else { return text }
+        return [RowLock.update(.waiting), .update(.skipping), .keyShare].reduce(text) { text, lock in
             text.replacing(lock.marker, with: lock.marker.dropFirst(2).dropLast(2))
         }
     }

@@ -44,7 +44,7 @@ extension ModelQueue {
         rows[index].worker = nil
         rows[index].leaseUntil = nil
         rows[index].runAt = now + settlement.delay.milliseconds
-        rows[index].crashes = 0
+        if settlement.countsAsAttempt { rows[index].crashes = 0 }
         rows[index].attempts -= settlement.countsAsAttempt ? 0 : 1
         rows[index].lastError = settlement.error ?? rows[index].lastError
         return true

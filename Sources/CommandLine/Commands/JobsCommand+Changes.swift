@@ -18,7 +18,7 @@ struct JobsRetry: AsyncParsableCommand {
                 switch try await library.queue.retry(id) {
                 case .queued: try wishes.granted(id, "queued")
                 case .already: try wishes.granted(id, "already")
-                case .completed: wishes.refused(id, "completed", because: .completed(id))
+                case .completed: wishes.refused(id, "completed", because: try await completed(id, in: library))
                 case .unknown: wishes.refused(id, "unknown", because: .unknown(id))
                 }
             }
@@ -26,6 +26,16 @@ struct JobsRetry: AsyncParsableCommand {
             return wishes
         }
         try wishes.end()
+    }
+
+    /// What is said of a job that was done; the words of its video may have been not to be had.
+    private func completed(_ id: JobID, in library: Components) async throws -> JobProblem {
+        guard case .ended(let job)? = try await library.queue.find(id), let reason = job.reason else {
+            return .completed(id)
+        }
+        let video =
+            if let id = VideoID(job.subject) { try await Video.get(id, on: library.database) } else { Video?.none }
+        return .completed(id, reason: reason, link: video?.youtubeID.map { "https://youtu.be/\($0)" })
     }
 }
 

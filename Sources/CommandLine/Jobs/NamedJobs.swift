@@ -19,8 +19,9 @@ struct NamedJobs: ParsableArguments {
 enum JobProblem: Error, CustomStringConvertible {
     case malformedID(String)
     case unknown(JobID)
-    /// It was done: there is nothing to repeat.
-    case completed(JobID)
+    /// It was done: there is nothing to repeat. The reason says why nothing has come of it, where that is so, and the
+    /// link leads to the video it was about.
+    case completed(JobID, reason: String? = nil, link: String? = nil)
     case ended(JobID, ShownJobState)
 
     var description: String {
@@ -28,7 +29,11 @@ enum JobProblem: Error, CustomStringConvertible {
         case .malformedID(let text):
             "\(text.prefix(80).debugDescription) is not the id of a job: `vidsift jobs list` has them."
         case .unknown(let id): "There is no job \(id)."
-        case .completed(let id): "The job \(id) was done: there is nothing to try again."
+        case .completed(let id, let reason?, let link):
+            """
+            The job \(id) was done: \(Clean.line(reason)) `vidsift add \(link ?? "LINK")` has the video asked for again.
+            """
+        case .completed(let id, nil, _): "The job \(id) was done: there is nothing to try again."
         case .ended(let id, let state): "The job \(id) has ended already: \(state.rawValue)."
         }
     }

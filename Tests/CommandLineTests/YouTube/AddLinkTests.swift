@@ -48,6 +48,21 @@ struct AddLinkTests {
         #expect(errors.contains { $0.contains("is not YouTube") }, "\(result.errors)")
     }
 
+    @Test("who retries the job of a video that can't be had is told why, and how the video is asked for again")
+    func retried() async throws {
+        try youtube.fail("jNQXAC9IVRw", "Private video. Sign in if you've been granted access to this video")
+        _ = try await run("add", "jNQXAC9IVRw")
+        let done = try await run("jobs", "list", "--state", "completed", "--json").list("jobs")
+        let job = try #require(done.first?["id"] as? String)
+
+        let result = try await run("jobs", "retry", job)
+
+        #expect(result.status == 1 && result.output.isEmpty)
+        #expect(result.errors.hasPrefix("error: The job \(job) was done: "), "\(result.errors)")
+        #expect(result.errors.contains("private"), "\(result.errors)")
+        #expect(result.errors.contains("`vidsift add https://youtu.be/jNQXAC9IVRw` has the video asked for again."))
+    }
+
     @Test("a premiere is had later, which is no failure")
     func later() async throws {
         let start = Date.now.timeIntervalSince1970 + 86_400

@@ -63,6 +63,30 @@ struct UploadRecordingTests {
         }
     }
 
+    @Test(
+        "to the queue, one that waits is queued already; one that was given up is to be sent again",
+        arguments: TestEngine.allCases)
+    func queue(engine: TestEngine) async throws {
+        let gate = TestDatabases.Gate()
+        try await run(Listener(text: nil, waitsAt: 0, gate), engine) { server in
+            let sent = try await server.upload(SampleSound.noise(seconds: 3), as: "waves.wav").json()
+            let id = try #require(sent["videoId"] as? String)
+            let wish = #"{"videoId":"\#(id)"}"#
+            try await eventually("it is listened to") { try await Self.stage(of: id, on: server) == "transcribing" }
+
+            let waiting = try await server.post("/api/queue/video", wish).json()
+            #expect(waiting["success"] as? Bool == false, "\(waiting)")
+            let item = try #require(waiting["queueItem"] as? [String: Any])
+            #expect(item["id"] as? String == sent["queueId"] as? String)
+            #expect(item["kind"] as? String == "transcribe_video")
+
+            gate.open()
+            try await eventually("nobody was heard") { try await Self.stage(of: id, on: server) == "failed" }
+            try await server.post("/api/queue/video", wish).expectProblem(
+                409, "conflict", naming: "add its file again")
+        }
+    }
+
     @Test("what has no sound is refused with the reason, and nothing is written down")
     func refused() async throws {
         try await run(Listener(text: Self.sentence), .sqlite) { server in

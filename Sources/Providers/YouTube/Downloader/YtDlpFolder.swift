@@ -1,13 +1,5 @@
 internal import Foundation
 
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#else
-    internal import Darwin
-#endif
-
 /// The folder of one run, which only this user can read, and which is gone when the run has ended.
 struct YtDlpFolder: Sendable {
     let path: String
@@ -17,8 +9,6 @@ struct YtDlpFolder: Sendable {
 
     /// What the names of all such folders begin with.
     private static let prefix = "vidsift-ytdlp-"
-    /// Somebody who sweeps may take a new folder for one that was left behind.
-    private static let attempts = 5
 
     /// Runs `body` with a new folder.
     ///
@@ -26,37 +16,23 @@ struct YtDlpFolder: Sendable {
     static func make<Value>(
         _ settings: YtDlp.Settings, _ body: (YtDlpFolder) async throws -> Value
     ) async throws -> Value {
-        let (path, lock) = try new(in: settings.absoluteTemporaryFolder)
-        defer {
-            try? FileManager.default.removeItem(atPath: path)
-            lock.release()
-        }
-        return try await body(YtDlpFolder(path: path, options: try options(settings, path)))
+        let folder = try new(in: settings.absoluteTemporaryFolder)
+        defer { folder.remove() }
+        return try await body(YtDlpFolder(path: folder.path, options: try options(settings, folder.path)))
     }
 
     /// Removes the folders in `parent` that runs of programs have left which were killed; those of runs that are under
     /// way, in this process or another, stay.
     ///
     /// - Returns: How many were removed.
-    static func sweep(_ parent: String) -> Int {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
-        return names.count { name in
-            guard name.hasPrefix(prefix), let lock = FolderLock("\(parent)/\(name)") else { return false }
-            defer { lock.release() }
-            return (try? FileManager.default.removeItem(atPath: "\(parent)/\(name)")) != nil
-        }
-    }
+    static func sweep(_ parent: String) -> Int { OwnedFolder.sweep(prefix, in: parent) }
 
-    private static func new(in parent: String) throws -> (path: String, lock: FolderLock) {
-        for _ in 0..<attempts {
-            var template = Array("\(parent)/\(prefix)XXXXXX".utf8CString)
-            guard let name = mkdtemp(&template) else {
-                throw YtDlpError(.storage, detail: "mkdtemp in \(parent): errno \(errno)")
-            }
-            let path = String(cString: name)
-            if let lock = FolderLock(path) { return (path, lock) }
+    private static func new(in parent: String) throws(YtDlpError) -> OwnedFolder {
+        do {
+            return try OwnedFolder(in: parent, prefix: prefix)
+        } catch {
+            throw YtDlpError(.storage, detail: error.description)
         }
-        throw YtDlpError(.storage, detail: "no new folder in \(parent) could be locked")
     }
 
     /// Writes a file that only this user can read.

@@ -2,6 +2,7 @@ internal import Captions
 internal import Foundation
 internal import Hummingbird
 internal import NIOCore
+internal import Synchronization
 
 extension API {
     /// Bytes of a form besides its file.
@@ -9,15 +10,8 @@ extension API {
 
     /// `POST /api/videos/upload`
     func uploadVideo(_ request: Request, _ context: APIContext) async throws -> Response {
-        var request = request
-        let boundary = try MultipartForm.boundary(of: request.headers[.contentType])
-        let body = try await request.boundedBody(
-            maximumUploadBytes + Self.maximumFormBytes, whatIsTooLarge: "The upload")
-        let form = try MultipartForm(body, boundary: boundary)
-        let upload = try upload(form)
-        let channel = try await form.text("channelId").asyncMap { try await self.channel($0).id }
-        let outcome = try await accept(
-            upload, channel: channel.map(ChannelChoice.known) ?? .library, requester: context.caller.id)
+        let (upload, channel) = try await receive(request)
+        let outcome = try await accept(upload, channel: channel, requester: context.caller.id)
         guard let video = try await Video.get(outcome.videoID, on: database) else {
             throw AskError.noSuchVideo(outcome.videoID.description)
         }
@@ -25,9 +19,21 @@ extension API {
         return accepted(outcome, video, words, job: try await queueID(of: outcome))
     }
 
+    /// Reads the form; nobody but the upload has the bytes of its file then.
+    private func receive(_ request: Request) async throws -> (Upload, ChannelChoice) {
+        var request = request
+        let boundary = try MultipartForm.boundary(of: request.headers[.contentType])
+        let body = try await request.boundedBody(
+            maximumUploadBytes + Self.maximumFormBytes, whatIsTooLarge: "The upload")
+        let form = try MultipartForm(body, boundary: boundary)
+        let upload = try upload(form)
+        let channel = try await form.text("channelId").asyncMap { try await self.channel($0).id }
+        return (upload, channel.map(ChannelChoice.known) ?? .library)
+    }
+
     /// A file that was sent and what is said about it.
     private struct Upload {
-        var content: ByteBuffer
+        var content: SentBytes
         var fileName: String
         var title: String?
         var language: String?
@@ -46,14 +52,14 @@ extension API {
         let name = upload.name
         guard upload.isRecording else {
             let submission = Ingest.Submission(
-                bytes: Array(upload.content.readableBytesView), fileName: upload.fileName, key: upload.key,
+                bytes: Array(upload.content.take().readableBytesView), fileName: upload.fileName, key: upload.key,
                 sourceID: name.sourceID, youtubeID: name.youtubeID, title: upload.title,
                 language: upload.language ?? name.language)
             return try await ingest.accept(submission, channel: channel, requester: requester)
         }
         return try await AudioFolder.with { folder in
             let path = folder + "/upload"
-            try upload.content.write(to: path)
+            try upload.content.take().write(to: path)
             let submission = RecordingIntake.Submission(
                 path: path, fileName: upload.fileName, key: upload.key, sourceID: name.sourceID,
                 youtubeID: name.youtubeID, title: upload.title, language: upload.language ?? name.language)
@@ -89,7 +95,8 @@ extension API {
             throw Problem.invalid(
                 "language: expected a tag such as en or pt-BR, found \((language ?? "").quotedForPeople).")
         }
-        return Upload(content: file.content, fileName: fileName, title: try form.text("title"), language: language)
+        return Upload(
+            content: SentBytes(file.content), fileName: fileName, title: try form.text("title"), language: language)
     }
 
     private func accepted(
@@ -106,6 +113,22 @@ extension API {
             json.field("youtubeId", video.youtubeID)
             json.field("queueId", job?.description)
             if case .unchanged = outcome, video.isSettled { json.field("alreadyProcessed", true) }
+        }
+    }
+}
+
+/// The bytes of a file that was sent, until somebody takes them: those of a recording are on disk while it is made
+/// small, which takes minutes, and not in memory as well.
+private final class SentBytes: Sendable {
+    private let bytes: Mutex<ByteBuffer>
+
+    init(_ bytes: ByteBuffer) { self.bytes = Mutex(bytes) }
+
+    /// Empty after the first time.
+    func take() -> ByteBuffer {
+        bytes.withLock { bytes in
+            defer { bytes = ByteBuffer() }
+            return bytes
         }
     }
 }

@@ -78,12 +78,10 @@ extension QueueItem {
     }
 
     init(_ job: ArchivedJob) {
-        // That the words of a video are not to be had is no failure of the job, but its result.
-        let hasReason = job.state != .completed || VideoFetch.jobKinds.contains(job.kind)
         self.init(
             id: job.id, kind: job.kind, subject: job.subject, requester: job.requester, status: Status(job.state),
             priority: job.priority, attempts: job.attempts, maximumAttempts: job.maximumAttempts,
-            error: hasReason ? job.lastError : nil, createdAt: job.createdAt, startedAt: job.startedAt,
+            error: job.reason, createdAt: job.createdAt, startedAt: job.startedAt,
             finishedAt: job.finishedAt)
     }
 

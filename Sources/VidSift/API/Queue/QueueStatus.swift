@@ -14,7 +14,8 @@ extension API {
         let standing = try await QueueStanding.get(on: database)
         let channels = try await ChannelCounts.get(on: database)
         let indexFailures = standing.kinds[IndexVideoJob.kind]?.buried ?? 0
-        let failed = try await VideoFetch.countGivenUp(on: database) + indexFailures
+        let failed =
+            try await VideoFetch.countGivenUp(on: database) + Recording.countFailed(on: database) + indexFailures
         let workers = try await liveWorkers().count
         let kinds = ChannelWork.videoKinds.compactMap { standing.kinds[$0] }
         func count(_ which: (QueueCounts) -> Int) -> Int { kinds.reduce(0) { $0 + which($1) } }

@@ -29,8 +29,15 @@ extension API {
         switch reindexed {
         case .queued(let id): return try await queued(id, message: "The video is queued.")
         case .alreadyQueued(let id): return try await queued(id, isNew: false, message: "The video is queued already.")
-        case .nothingToIndex: throw Problem.conflict("This video has no transcript that could be indexed.")
+        case .nothingToIndex: throw try await nothingToIndex(video.id)
         }
+    }
+
+    private func nothingToIndex(_ video: VideoID) async throws -> Problem {
+        guard try await Recording.get(video, on: database)?.stage == .failed else {
+            return .conflict("This video has no transcript that could be indexed.")
+        }
+        return .conflict("The sound of this recording is no longer kept: add its file again.")
     }
 
     /// `POST /api/queue/channel`: has the known videos of a channel indexed again; those of YouTube whose words could not
@@ -80,21 +87,22 @@ extension API {
         }
     }
 
-    /// Has a video indexed again, or fetched, where there is nothing yet that could be indexed.
+    /// Has a video indexed again, or fetched, where there is nothing yet that could be indexed; a recording that waits to
+    /// be listened to has its job.
     private static func request(
         _ video: VideoID, requester: String, priority: JobPriority?, on tx: some SQLRunner
     ) async throws -> Reindexed {
         let indexed = try await IndexVideoJob.request(video, requester: requester, priority: priority, on: tx)
-        guard indexed == .nothingToIndex, let fetch = try await VideoFetch.get(video, on: tx), !fetch.outcome.hasWords
-        else { return indexed }
+        guard indexed == .nothingToIndex else { return indexed }
+        if let job = try await Recording.request(video, requester: requester, priority: priority, on: tx) {
+            return Reindexed(job)
+        }
+        guard let fetch = try await VideoFetch.get(video, on: tx), !fetch.outcome.hasWords else { return indexed }
         try await VideoFetch.wantAgain(video, on: tx)
         let job = try NewJob(
             FetchVideoJob(video: video), requester: requester, priority: priority ?? .normal,
             maximumAttempts: FetchVideo.maximumAttempts)
-        switch try await job.enqueue(on: tx) {
-        case .added(let id): return .queued(id)
-        case .alreadyThere(let id): return .alreadyQueued(id)
-        }
+        return Reindexed(try await job.enqueue(on: tx))
     }
 
     private func queued(
@@ -125,5 +133,15 @@ extension API {
             throw Problem.invalid("priority: expected low, normal or high, found \(name.quotedForPeople).")
         }
         return priority
+    }
+}
+
+extension Reindexed {
+    fileprivate init(_ job: Enqueued) {
+        self =
+            switch job {
+            case .added(let id): .queued(id)
+            case .alreadyThere(let id): .alreadyQueued(id)
+            }
     }
 }

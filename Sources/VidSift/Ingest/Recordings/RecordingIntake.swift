@@ -82,30 +82,34 @@ package struct RecordingIntake: Sendable {
         if let known = try await known(source, in: channel) { return .unchanged(known) }
         guard places.take() else { throw IngestError.tooManyRecordings(name: submission.fileName) }
         defer { places.giveBack() }
-        let outcome = try await AudioFolder.with { folder in
-            let path = "\(folder)/sound.\(AudioPreparation.compactFileExtension)"
-            let sound = try await compact(submission, to: path)
-            return try await database.transaction(isolation: .serializable, attempts: Ingest.maximumAttempts) { tx in
-                let channelID = try await channel.resolve(on: tx)
-                return try await Self.write(source, path, sound, channelID, requester, priority, on: tx)
+        let outcome = try await naming(submission.fileName) {
+            try await AudioFolder.with { folder in
+                let path = "\(folder)/sound.\(AudioPreparation.compactFileExtension)"
+                let sound = try await preparation.compact(
+                    submission.path, to: path, maximumBytes: Self.maximumSoundBytes)
+                return try await database.transaction(
+                    isolation: .serializable, attempts: Ingest.maximumAttempts
+                ) { tx in
+                    let channelID = try await channel.resolve(on: tx)
+                    return try await Self.write(source, path, sound, channelID, requester, priority, on: tx)
+                }
             }
         }
         if case .accepted = outcome { onAccepted() }
         return outcome
     }
 
-    private func compact(_ submission: Submission, to path: String) async throws -> CompactSound {
+    /// Says of which file it is that there is no sound to be had.
+    private func naming<Value>(_ fileName: String, _ body: () async throws -> Value) async throws -> Value {
         do {
-            return try await preparation.compact(submission.path, to: path, maximumBytes: Self.maximumSoundBytes)
+            return try await body()
         } catch let error as AudioError {
             logger.info("sound can't be read", metadata: ["error": "\(String(reflecting: error))"])
             switch error {
-            case .programMissing(let program):
-                throw IngestError.noRecordings(name: submission.fileName, .programMissing(program))
-            case .failed, .tookTooLong:
-                throw IngestError.soundFailed(name: submission.fileName, reason: error.description)
+            case .programMissing(let program): throw IngestError.noRecordings(name: fileName, .programMissing(program))
+            case .failed, .tookTooLong: throw IngestError.soundFailed(name: fileName, reason: error.description)
             case .noFile, .noAudio, .damaged, .unsupported, .tooLong, .tooLarge:
-                throw IngestError.sound(name: submission.fileName, reason: error.description)
+                throw IngestError.sound(name: fileName, reason: error.description)
             }
         }
     }

@@ -18,7 +18,7 @@ extension TranscribeVideo {
         do {
             return try await AudioFolder.with { folder in
                 let path = "\(folder)/sound.\(AudioPreparation.compactFileExtension)"
-                let bytes = try await SoundPiece.writeAll(of: recording.videoID, to: path, on: database)
+                let bytes = try await putTogether(recording, to: path)
                 guard bytes == recording.bytes else { return try await end(recording, because: Self.incomplete) }
                 return try await writeDown(path, of: ListenedVideo(recording), in: folder, running)
             }
@@ -37,6 +37,15 @@ extension TranscribeVideo {
             return try await end(recording, because: error.description)
         } catch let error as DatabaseError where error.isRetryable {
             return .retry(after: nil, reason: error.description)
+        }
+    }
+
+    /// What stands in the file's way names folders of this machine: that is for the log.
+    private func putTogether(_ recording: Recording, to path: String) async throws -> Int {
+        do {
+            return try await SoundPiece.writeAll(of: recording.videoID, to: path, on: database)
+        } catch let error where !(error is DatabaseError || error is CancellationError) {
+            throw AudioError.failed("its sound could not be put together: \(error)")
         }
     }
 

@@ -99,6 +99,7 @@ package struct TranscribeVideo: Sendable {
             guard try await video.isWanted(in: tx) else { return nil }
             try await accept(prepared, of: video, running, parentID: running.job.parentID, on: tx)
             try await video.settle(on: tx)
+            try await running.claim.forgetError(on: tx)
             try await running.complete(in: tx)
             return true
         }

@@ -59,6 +59,11 @@ extension ArchivedJob {
             last_error, parent_id, created_at, started_at, finished_at
         """
 
+    /// Why it came to nothing: that the words of a video are not to be had is no failure of its job, but its result.
+    package var reason: String? {
+        state != .completed || VideoFetch.jobKinds.contains(kind) ? lastError : nil
+    }
+
     package static func get(_ id: JobID, on db: some SQLRunner) async throws -> ArchivedJob? {
         try await db.first("SELECT \(columns) FROM job_archive WHERE id = \(id)", as: ArchivedJob.self)
     }

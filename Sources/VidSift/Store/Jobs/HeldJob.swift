@@ -25,6 +25,12 @@ extension HeldJob {
         try await tx.execute("UPDATE jobs SET updated_at = now() WHERE \(isMine)") > 0
     }
 
+    /// Forgets why attempts before this one have failed: a job of a video that is done tells by its error what was not
+    /// to be had.
+    package func forgetError(on tx: some SQLRunner) async throws {
+        try await tx.execute("UPDATE jobs SET last_error = NULL WHERE \(isMine)")
+    }
+
     /// Ends the job in the caller's transaction, so that its effect and its end are one.
     ///
     /// - Parameter isArchived: whether a record of it is kept.
@@ -60,10 +66,12 @@ extension HeldJob {
             case .scheduled: "'scheduled'"
             case .whenChildrenEnd: "CASE WHEN open_children > 0 THEN 'waiting' ELSE 'pending' END"
             }
+        // What was only put off says nothing about whether the work itself ends the process.
+        let crashes: SQL = settlement.countsAsAttempt ? "0" : "crashes"
         return try await tx.execute(
             """
             UPDATE jobs SET state = CASE WHEN cancel_requested THEN 'pending' ELSE \(next) END, worker = NULL, lease_until = NULL, started_at = NULL,
-                run_at = seconds_from_now(\(settlement.delay / .seconds(1))), crashes = 0,
+                run_at = seconds_from_now(\(settlement.delay / .seconds(1))), crashes = \(crashes),
                 attempts = attempts - \(settlement.countsAsAttempt ? 0 : 1),
                 last_error = coalesce(\(settlement.error), last_error), updated_at = now()
             WHERE \(isMine)

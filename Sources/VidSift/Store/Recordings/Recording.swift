@@ -71,10 +71,7 @@ extension Recording {
             """)
         try await tx.execute(
             "UPDATE videos SET state = 'pending', updated_at = now() WHERE id = \(videoID) AND state = 'failed'")
-        let job = try NewJob(
-            TranscribeVideoJob(video: videoID), requester: requester, priority: priority,
-            maximumAttempts: Self.maximumAttempts)
-        let enqueued = try await job.enqueue(on: tx)
+        let enqueued = try await Self.job(videoID, requester: requester, priority: priority).enqueue(on: tx)
         // What failed with another file says nothing about this one.
         if !enqueued.isNew { try await Job.startOver(enqueued.id, on: tx) }
         return enqueued.id
@@ -115,9 +112,22 @@ extension Recording {
                     AND j.subject = CAST(r.video_id AS TEXT))
             ORDER BY r.created_at, r.video_id LIMIT \(limit)
             """, as: VideoID.self)
-        let jobs = try orphans.map {
-            try NewJob(TranscribeVideoJob(video: $0), priority: .low, maximumAttempts: maximumAttempts)
-        }
-        return try await NewJob.enqueue(jobs, on: tx)
+        return try await NewJob.enqueue(orphans.map { try job($0, priority: .low) }, on: tx)
+    }
+
+    /// The job of a recording that waits to be listened to, made where there is none; nil where no recording waits.
+    static func request(
+        _ video: VideoID, requester: String, priority: JobPriority?, on tx: some SQLRunner
+    ) async throws -> Enqueued? {
+        let stage = try await tx.value(
+            "SELECT stage FROM recordings WHERE video_id = \(video) \(lock: .update(.waiting))", as: Stage.self)
+        guard stage == .accepted else { return nil }
+        return try await job(video, requester: requester, priority: priority ?? .normal).enqueue(on: tx)
+    }
+
+    private static func job(_ video: VideoID, requester: String = "", priority: JobPriority) throws -> NewJob {
+        try NewJob(
+            TranscribeVideoJob(video: video), requester: requester, priority: priority,
+            maximumAttempts: maximumAttempts)
     }
 }

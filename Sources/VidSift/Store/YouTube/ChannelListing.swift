@@ -170,14 +170,17 @@ extension ChannelListing {
             """)
     }
 
-    /// Ends what a job has done for a channel.
+    /// Ends what a job has done for a channel. One that was given up before it began ends what it was to do: as long as
+    /// it is there, the channel has no other.
     static func settle(
         _ channel: ChannelID, job: JobID, as state: State, error: String?, on tx: some SQLRunner
     ) async throws {
         try await tx.execute(
             """
-            UPDATE channel_listings SET state = \(state), error = \(error), page_token = NULL, updated_at = now()
-            WHERE channel_id = \(channel) AND job_id = \(job)
+            UPDATE channel_listings SET state = \(state), job_id = \(job), error = \(error), page_token = NULL,
+                updated_at = now()
+            WHERE channel_id = \(channel)
+                AND (job_id = \(job) OR state IN (\(State.listing), \(State.indexing)))
             """)
     }
 

@@ -113,13 +113,14 @@ extension ListedVideo {
         return (id, known == nil)
     }
 
-    /// The row of this video in that channel, or among those without one.
+    /// The row of this video in that channel, or among those without one. It is there until the transaction ends.
     private func find(in channel: ChannelID?, on tx: some SQLRunner) async throws -> VideoID? {
         let belongs: SQL = if let channel { "channel_id = \(channel)" } else { "channel_id IS NULL" }
         return try await tx.value(
             """
             SELECT id FROM videos WHERE youtube_id = \(youtubeID) AND \(belongs)
             ORDER BY CASE WHEN source_key = \(Self.sourceKey(youtubeID)) THEN 0 ELSE 1 END, id LIMIT 1
+            \(lock: .keyShare)
             """, as: VideoID.self)
     }
 

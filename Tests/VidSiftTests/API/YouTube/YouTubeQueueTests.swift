@@ -1,3 +1,4 @@
+import Database
 import Foundation
 import NIOHTTP1
 import Providers
@@ -75,6 +76,19 @@ struct YouTubeQueueTests {
             let retried = try await queue.server.post("/api/queue/items/\(item)/retry", "{}").json()
             #expect(retried["success"] as? Bool == false)
             #expect((retried["message"] as? String)?.contains("POST /api/queue/video") == true)
+        }
+    }
+
+    @Test("a recording that was given up is among those that failed", arguments: TestEngine.allCases)
+    func recording(engine: TestEngine) async throws {
+        try await QueueServer.run(engine: engine) { queue in
+            let (video, _) = try await queue.accept()
+            try await queue.database.execute(
+                """
+                INSERT INTO recordings (video_id, checksum, title, bytes, stage, created_at, updated_at)
+                VALUES (\(video), 'c', 'Talk', 1, 'failed', now(), now())
+                """)
+            #expect(try await queue.counts().videos["failed"] == 1)
         }
     }
 

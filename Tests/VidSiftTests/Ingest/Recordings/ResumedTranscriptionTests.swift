@@ -84,6 +84,7 @@ struct ResumedTranscriptionTests {
 
         #expect(listener.parts.dropFirst(before.count).sorted() == Array(kept..<4))
         #expect(try await Video.get(outcome.videoID, on: database)?.state == .ready)
+        #expect(try await ArchivedJob.get(job, on: database)?.reason == nil, "nothing of the attempt that failed")
     }
 
     @Test(

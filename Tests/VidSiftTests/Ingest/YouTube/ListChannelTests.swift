@@ -228,6 +228,58 @@ import Testing
         #expect(try await !Job.isAnyOpen(of: [ListChannelJob.kind, FetchVideoJob.kind], on: database))
     }
 
+    @Test(
+        "a video that somebody removes while a page with it is written down stays away",
+        .enabled(if: TestEngine.allCases.contains(.postgres), "on SQLite one waits for the other"))
+    func removedMeanwhile() async throws {
+        let library = try await library(try channel(of: 1), .postgres)
+        let channel = try await add(library).channel
+        let database = library.components.database
+        let video = try #require(try await Video.find(SampleIDs.video(0), on: database))
+
+        let writing = try await database.transaction { tx in
+            _ = try await Video.delete(video.id, on: tx)
+            let writing = Task.detached {
+                try await database.transaction {
+                    try await ListedVideo.write(
+                        [ListedVideo(youtubeID: SampleIDs.video(0))], in: channel, listing: nil, on: $0)
+                }
+            }
+            try await eventually("the page waits for what becomes of the video") {
+                let waiting: SQL =
+                    "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+                return try await tx.value(waiting, as: Int.self) != 0
+            }
+            return writing
+        }
+
+        #expect(try await writing.value == ListedVideo.Written())
+        let report = try await ChannelReport.get(channel, on: database)
+        #expect(report.listed == 0 && report.deleted == 1)
+    }
+
+    @Test(
+        "cancelled before it has begun, it begins when somebody retries it, and not by itself",
+        arguments: TestEngine.allCases)
+    func cancelledEarly(engine: TestEngine) async throws {
+        let library = try await library(try channel(of: 2), engine)
+        let database = library.components.database
+        let accepted = try await library.components.youtube.accept(try YouTubeLink("@bees"), requester: "somebody")
+
+        #expect(try await library.components.queue.cancel(accepted.job) == .cancelled)
+
+        let listing = try #require(try await ChannelListing.get(accepted.channel, on: database))
+        #expect(listing.state == .failed && listing.error == JobQueue.cancelledReason)
+        let adopted = try await database.transaction {
+            try await ListChannel.adoptOrphans(maximumVideos: 9, limit: 9, on: $0)
+        }
+        #expect(adopted == 0)
+        #expect(try await library.components.queue.retry(accepted.job) == .queued)
+        #expect(try await ChannelListing.get(accepted.channel, on: database)?.state == .listing)
+        try await library.components.worker.drain()
+        #expect(try await ChannelListing.get(accepted.channel, on: database)?.state == .ready)
+    }
+
     @Test("what another library brought along without its job is gone through", arguments: TestEngine.allCases)
     func orphans(engine: TestEngine) async throws {
         let library = try await library(try channel(of: 2), engine)
