@@ -16,11 +16,8 @@ public final class Embedder: Sendable {
         var calls = 0
     }
 
-    /// So many calls before one make it worth doing without.
-    private static let busy = 2
-
-    /// Whether a further call would have to wait for several others.
-    public var isBusy: Bool { state.withLock { $0.calls >= Self.busy } }
+    /// Whether a further call would have to wait for another.
+    public var isBusy: Bool { state.withLock { $0.calls > 0 } }
 
     /// - Parameter absence: why there is no model, where there is none.
     public init(_ model: (any EmbeddingModel)?, absence: String? = nil, logger: Logger) {

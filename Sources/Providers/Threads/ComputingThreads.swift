@@ -56,10 +56,13 @@ package final class ComputingThreads: Sendable {
     }
 }
 
-extension ComputingThreads: TaskExecutor {
-    package func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        run { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+extension ComputingThreads {
+    /// What a closure computes on one of the threads. (As the executor of a whole task they would run the actors that the
+    /// task calls as well, and whoever else wants those would wait for a computation.)
+    package func compute<Made: Sendable>(_ work: @escaping @Sendable () -> Made) async -> Made {
+        await withCheckedContinuation { continuation in
+            run { continuation.resume(returning: work()) }
+        }
     }
 }
 

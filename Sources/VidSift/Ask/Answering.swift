@@ -142,7 +142,7 @@ struct Answering: Sendable {
     /// What fails in the making is told apart from a reader who has left.
     func making<Value>(_ step: () async throws -> Value) async throws -> Value {
         do {
-            return try await ask.retriever.computing(step)
+            return try await step()
         } catch let error as CancellationError {
             throw error
         } catch {

@@ -39,9 +39,9 @@ extension Answering {
         }
         var contextTokens = model.contextTokens
         while true {
-            let briefing = try await self.making {
+            let briefing = await ask.retriever.cache.threads.compute { [history = run.history, contextTokens] in
                 Briefing(
-                    material.prompt(question: question, history: run.history, contextTokens: contextTokens), material)
+                    material.prompt(question: question, history: history, contextTokens: contextTokens), material)
             }
             do {
                 return try await letSay(model, briefing, &making)

@@ -68,7 +68,7 @@ struct AnswerCiter: Sendable {
 
     /// The cosine of a claim with each of its candidates; nil where words must do.
     private mutating func likeness(of claim: UnsettledClaim) async throws -> [Float]? {
-        // The text waits for this, so it must not stand in line behind whole recordings and many questions.
+        // The text waits for this, so it must not stand in line behind whole recordings and other questions.
         guard embedded < Self.maximumEmbedded, embedder.identity != nil, !embedder.isBusy else { return nil }
         embedded += 1
         do {

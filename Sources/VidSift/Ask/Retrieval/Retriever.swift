@@ -10,8 +10,6 @@ package struct Retriever: Sendable {
     let embedder: Embedder
     /// What links to our own pages begin with.
     let pageBase: String
-    /// Where what takes milliseconds is computed, so that answers that are being sent go on meanwhile.
-    let threads = ComputingThreads(name: "search", count: ProcessInfo.processInfo.activeProcessorCount)
 
     /// A question about some videos.
     package struct Request: Sendable {
@@ -33,19 +31,10 @@ package struct Retriever: Sendable {
         }
     }
 
-    /// Does what is made of what was found, or leads to it, on the threads for that.
-    func computing<Made>(_ work: () async throws -> Made) async throws -> Made {
-        try await withTaskExecutorPreference(threads, operation: work)
-    }
-
     /// Searches, and reads what was found.
     ///
     /// - Throws: `ProviderError`, `DatabaseError`, `CancellationError`.
     package func retrieve(_ request: Request) async throws -> Retrieval {
-        try await computing { try await search(request) }
-    }
-
-    private func search(_ request: Request) async throws -> Retrieval {
         let clock = ContinuousClock()
         let start = clock.now
         let vector = request.mode == .keyword ? nil : try await embedder.embed([request.question])?[0]

@@ -1,6 +1,7 @@
 package import Database
 internal import Foundation
 package import Logging
+internal import Providers
 
 /// The segments of the channels in use, in memory, within a bound; whatever changes in the database is seen at the
 /// next question.
@@ -11,6 +12,9 @@ package actor SegmentCache {
     private let logger: Logger
     /// Called when a damaged segment was put back to work.
     private let onDamaged: @Sendable () -> Void
+
+    /// Where what takes milliseconds is computed, so that answers that are being sent go on meanwhile.
+    let threads = ComputingThreads(name: "search", count: ProcessInfo.processInfo.activeProcessorCount)
 
     private var scopes: [String: CachedScope] = [:]
     private var loads: [String: Task<CachedScope, any Error>] = [:]
@@ -54,23 +58,29 @@ package actor SegmentCache {
         let channels = try await StoredSegment.channels(of: scope, on: database)
         var query = query
         if case .videos(let ids) = scope { query.filter.videos = Set(ids.map(\.description)) }
-        if try await serves(scope, channels) { return try await union(of: channels).search(query) }
+        if try await serves(scope, channels) { return await search(query, in: try await union(of: channels)) }
         return try await searchInParts(query, in: scope)
+    }
+
+    private nonisolated func search(_ query: SearchQuery, in index: SearchIndex) async -> SearchResult {
+        await threads.compute { index.search(query) }
     }
 
     /// Reads the scope part by part: once for the statistics by which words are weighed, once for the hits.
     private nonisolated func searchInParts(_ query: SearchQuery, in scope: Scope) async throws -> SearchResult {
         let parts = try await StoredSegment.list(in: scope, on: database).parts(ofAtMost: maximumBytes)
-        guard parts.count > 1 else { return try await index(of: parts.first ?? []).search(query) }
+        guard parts.count > 1 else { return await search(query, in: try await index(of: parts.first ?? [])) }
         var counting = query
         counting.mode = .keyword
         counting.limit = 0
         var corpus = CorpusStatistics()
-        for part in parts { corpus = corpus.adding(try await index(of: part).search(counting).statistics) }
+        for part in parts {
+            corpus = corpus.adding(await search(counting, in: try await index(of: part)).statistics)
+        }
         var query = query
         query.corpus = corpus
         var results: [SearchResult] = []
-        for part in parts { results.append(try await index(of: part).search(query)) }
+        for part in parts { results.append(await search(query, in: try await index(of: part))) }
         return SearchResult.merged(results, for: query)
     }
 
@@ -93,15 +103,19 @@ package actor SegmentCache {
 
     /// What a closure reads from the index of a scope; where that does not fit into the cache, from its parts.
     private nonisolated func gather<Found: Sendable>(
-        from scope: Scope, _ read: (SearchIndex, _ videos: Set<String>?) -> [Found]
+        from scope: Scope, _ read: @escaping @Sendable (SearchIndex, _ videos: Set<String>?) -> [Found]
     ) async throws -> [Found] {
         let channels = try await StoredSegment.channels(of: scope, on: database)
         var videos: Set<String>?
         if case .videos(let ids) = scope { videos = Set(ids.map(\.description)) }
-        if try await serves(scope, channels) { return read(try await union(of: channels), videos) }
+        if try await serves(scope, channels) {
+            let index = try await union(of: channels)
+            return await threads.compute { [videos] in read(index, videos) }
+        }
         var found: [Found] = []
         for part in try await StoredSegment.list(in: scope, on: database).parts(ofAtMost: maximumBytes) {
-            found += read(try await index(of: part), videos)
+            let index = try await index(of: part)
+            found += await threads.compute { [videos] in read(index, videos) }
         }
         return found
     }

@@ -10,9 +10,9 @@ final class RunJournal: Sendable {
     /// A run whose unwritten events are larger than this waits for its turn.
     static let roomInBytes = 4 << 10
     /// How long is gathered between two transactions for each run that took part in the last one.
-    private static let gatheringPerRun = Duration.microseconds(180)
+    private static let gatheringPerRun = Duration.microseconds(120)
     /// The longest that is gathered.
-    private static let longestGathering = Duration.milliseconds(90)
+    private static let longestGathering = Duration.milliseconds(60)
     /// Less than this is not worth a pause.
     private static let shortestGathering = Duration.milliseconds(1)
 

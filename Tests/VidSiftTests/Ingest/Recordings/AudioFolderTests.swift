@@ -9,7 +9,7 @@ import Testing
 struct AudioFolderTests {
     private let parent: TemporaryFolder
 
-    init() throws { parent = try TemporaryFolder() }
+    init() { parent = TemporaryFolder() }
 
     private var names: [String] {
         get throws { try FileManager.default.contentsOfDirectory(atPath: parent.path).sorted() }
@@ -20,7 +20,7 @@ struct AudioFolderTests {
         for name in ["vidsift-audio-LEFT", "vidsift-audio-ELSE", "other"] {
             try FileManager.default.createDirectory(
                 atPath: "\(parent.path)/\(name)", withIntermediateDirectories: false)
-            try parent.write("sound", to: "\(name)/sound.ogg")
+            _ = try parent.write("sound", to: "\(name)/sound.ogg")
         }
         try await AudioFolder.with(in: parent.path) { folder in
             let path = "\(folder)/sound.ogg"
