@@ -63,7 +63,7 @@ extension ModelQueue {
     /// - Returns: the rows that were rescued, as they were before.
     mutating func rescue(
         _ abandoned: Abandoned, by rescuer: String, skipping: Set<JobID> = []
-    ) throws(BrokenCheck) -> [ModelRow] {
+    ) -> [ModelRow] {
         let lost = rows.filter { row in
             guard row.state == .running, !skipping.contains(row.id) else { return false }
             switch abandoned {
@@ -75,11 +75,6 @@ extension ModelQueue {
         for row in lost {
             guard let index = index(row.id) else { continue }
             if mutation != .rescueForgetsAttempt { record(.lost, at: index) }
-            if row.isCancelRequested {
-                try cancelChildren(of: row.id)
-                if let place = self.index(row.id) { try end(at: place, .cancelled, error: nil) }
-                continue
-            }
             rows[index].state = .pending
             rows[index].leaseUntil = nil
             rows[index].crashes += row.worker == rescuer ? 0 : 1

@@ -101,11 +101,7 @@ extension Simulation {
 
     private func rescue(_ name: String, sentAt: Int) -> Answer {
         let locked = Set(locks.keys)
-        guard
-            let lost = change({ queue throws(BrokenCheck) in
-                try queue.rescue(.expired, by: name, skipping: locked)
-            })
-        else { return .failed }
+        guard let lost = change({ $0.rescue(.expired, by: name, skipping: locked) }) else { return .failed }
         for row in lost {
             note("\(name) rescues \(row.subject) of \(row.worker ?? "")")
             checkRescue(row, sentAt: sentAt)

@@ -33,6 +33,7 @@ package struct JobQueue: Sendable {
     /// Cancels a job with its children.
     package func cancel(_ id: JobID) async throws -> Cancelled {
         let result = try await database.transaction(attempts: Job.conflictAttempts) { tx in
+            try await Job.lockFamily(of: id, on: tx)
             let family =
                 [try await Job.get(id, on: tx)] + (try await Job.children(of: id, limit: Job.largestFamily, on: tx))
             // What runs is its worker's business.

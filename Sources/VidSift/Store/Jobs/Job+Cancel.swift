@@ -30,6 +30,15 @@ extension Job {
         return isRunning ? .requested : .nothing
     }
 
+    /// What a job and its children are now they stay until the end of the transaction: the children are locked first, as
+    /// by whoever ends one and counts it off.
+    package static func lockFamily(of id: JobID, on tx: some SQLRunner) async throws {
+        for family: SQL in ["parent_id = \(id)", "id = \(id)"] {
+            _ = try await tx.values(
+                "SELECT id FROM jobs WHERE \(family) ORDER BY id \(lock: .update(.waiting))", as: JobID.self)
+        }
+    }
+
     static func cancelChildren(of id: JobID, on tx: some SQLRunner) async throws {
         for child in try await children(of: id, limit: largestFamily, on: tx) {
             _ = try await cancel(child.id, on: tx)

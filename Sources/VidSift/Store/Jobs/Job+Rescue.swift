@@ -78,7 +78,8 @@ extension Job {
     /// The most jobs that are rescued by one transaction.
     private static let largestRescue = 500
 
-    /// Puts the jobs of workers that are gone back to work; those that were to be cancelled are.
+    /// Puts the jobs of workers that are gone back to work. Those that were to be cancelled are cancelled by whoever takes
+    /// them: he knows what else ends with them.
     ///
     /// - Parameter rescuer: the worker that asks: where it lost a job of its own, nothing has crashed.
     /// - Returns: how many were rescued.
@@ -106,14 +107,6 @@ extension Job {
         try await tx.execute(
             JobAttempt.insertion(
                 .lost, error: "the worker fell silent", where: "id IN \(list: lost.map(\.id).paddedForOneStatement)"))
-        for job in lost where job.isCancelRequested {
-            try await cancelChildren(of: job.id, on: tx)
-            try await tx.execute(ArchivedJob.insertion(.cancelled, error: nil, where: "id = \(job.id)"))
-            try await tx.execute("DELETE FROM jobs WHERE id = \(job.id)")
-            if let parent = job.parentID { try await countChildren(-1, of: parent, on: tx) }
-        }
-        let others = lost.filter { !$0.isCancelRequested }.map(\.id)
-        guard !others.isEmpty else { return lost.count }
         // Crashes have a limit of their own: they are no attempts that the job itself has failed.
         let crash: SQL = "CASE WHEN worker = \(rescuer) THEN 0 ELSE 1 END"
         try await tx.execute(
@@ -121,7 +114,7 @@ extension Job {
             UPDATE jobs SET state = 'pending', lease_until = NULL, started_at = NULL,
                 crashes = crashes + \(crash), attempts = attempts - \(crash), worker = NULL,
                 last_error = 'the worker fell silent', run_at = now(), updated_at = now()
-            WHERE id IN \(list: others.paddedForOneStatement)
+            WHERE id IN \(list: lost.map(\.id).paddedForOneStatement)
             """)
         return lost.count
     }

@@ -61,7 +61,7 @@ import Testing
         #expect(try await bench.ended(id) == nil)
     }
 
-    @Test("of those that were to be cancelled none goes back to work", arguments: TestEngine.allCases)
+    @Test("those that were to be cancelled are taken once more, for that alone", arguments: TestEngine.allCases)
     func rescueCancelled(engine: TestEngine) async throws {
         let bench = try await Workbench(engine)
         let id = try await bench.enqueue("s")
@@ -69,8 +69,12 @@ import Testing
         _ = try await Job.cancel(id, on: bench.database)
         try await bench.expire(id)
         #expect(try await Job.rescue(.expired, by: "two", on: bench.database) == 1)
+        let held = try await bench.claimOne()
+        let job = try #require(try await bench.job(id))
+        #expect(JobTransition.beforeAttempt(at: job, policy: RetryPolicy()) == .cancel)
+        #expect(try await bench.database.transaction { try await held.cancel(on: $0) })
         #expect(try await bench.ended(id)?.state == .cancelled)
-        #expect(try await bench.outcomes(id) == [.lost])
+        #expect(try await bench.outcomes(id) == [.cancelled, .lost])
     }
 
     @Test("whoever was not heard of himself takes no lease from others", arguments: TestEngine.allCases)
