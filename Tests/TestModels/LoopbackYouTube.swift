@@ -1,4 +1,5 @@
 import Foundation
+import NIOHTTP1
 import Synchronization
 
 /// A channel of YouTube as its Data API and its feed tell of it, for a ``LoopbackEndpoint``.
@@ -57,6 +58,9 @@ package final class LoopbackYouTube: Sendable {
     /// Adds videos that are newer than all there are.
     package func publish(_ items: [Item]) { state.withLock { $0.items = items + $0.items } }
 
+    /// Takes a video out of the channel.
+    package func remove(_ id: String) { state.withLock { $0.items.removeAll { $0.id == id } } }
+
     package func refuse(_ refusal: Refusal?) { state.withLock { $0.refusal = refusal } }
 
     package func leads(_ paging: Paging) { state.withLock { $0.paging = paging } }
@@ -72,7 +76,7 @@ package final class LoopbackYouTube: Sendable {
         if let refusal { return Self.failure(refusal) }
         switch call {
         case "channels": return channels(query)
-        case "playlistItems": return page(of: items, paging, query)
+        case "playlistItems": return page(of: items, paging, query, unless: request.headers["if-none-match"])
         case "videos": return videos(items, query)
         default: return .json(200, #"{"items":[]}"#)
         }
@@ -103,7 +107,10 @@ package final class LoopbackYouTube: Sendable {
 
     private static let pageSize = 50
 
-    private func page(of items: [Item], _ paging: Paging, _ query: [String: String]) -> LoopbackEndpoint.Answer {
+    /// - Parameter known: marks of the page as it was; as the Data API does, the body says its mark without the quotes.
+    private func page(
+        of items: [Item], _ paging: Paging, _ query: [String: String], unless known: [String]
+    ) -> LoopbackEndpoint.Answer {
         guard query["playlistId"] == uploads else {
             return .json(404, #"{"error":{"code":404,"errors":[{"reason":"playlistNotFound"}]}}"#)
         }
@@ -122,6 +129,9 @@ package final class LoopbackYouTube: Sendable {
         let next = start + entries.count
         if next < items.count { body["nextPageToken"] = String(next) }
         if case .circle = paging, next >= items.count { body["nextPageToken"] = String(Self.pageSize) }
+        let etag = "\(start)-\(items.dropFirst(start).prefix(Self.pageSize).map(\.id).hashValue)-\(items.count)"
+        if known.contains("\"\(etag)\"") { return .json(304, "") }
+        body["etag"] = etag
         return Self.json(body)
     }
 

@@ -13,7 +13,7 @@ enum LargeLibrary {
         "videos", "ingests", "transcripts", "passages", "segments", "chat_sessions", "chat_messages",
         "processing_locks", "passage_search", "jobs", "job_archive", "job_attempts", "runs",
         "run_events", "summaries", "video_fetches", "channel_listings", "channel_followers", "mail_recipients",
-        "deleted_videos", "recordings", "sound_pieces", "transcribed_parts",
+        "deleted_videos", "list_pages", "recordings", "sound_pieces", "transcribed_parts",
     ]
 
     static func fill(_ database: Database) async throws {

@@ -22,6 +22,14 @@ enum LargeYouTube {
             rows: (0..<LargeLibrary.rows).lazy.map { number in
                 [LargeLibrary.channel(number % LargeLibrary.channels).sqlValue, "gone-\(number)".sqlValue, now]
             })
+        try await db.insert(
+            into: "list_pages", columns: ["channel_id", "token", "etag", "videos", "listing"],
+            rows: (0..<LargeLibrary.rows).lazy.map { number in
+                [
+                    LargeLibrary.channel(number % LargeLibrary.channels).sqlValue, "page-\(number)".sqlValue,
+                    "mark".sqlValue, "stem-4 stem-5".sqlValue, job.sqlValue,
+                ]
+            })
         let channels = (0..<LargeLibrary.channels).lazy.filter { $0.isMultiple(of: 2) }.map(LargeLibrary.channel)
         try await db.insert(
             into: "channel_listings",
@@ -49,6 +57,9 @@ enum LargeYouTube {
         try await ChannelListing.turnPage(of: channel, job: job, next: "t", listed: 50, on: db)
         try await ChannelListing.settle(channel, job: job, as: .ready, error: nil, on: db)
         try await ChannelListing.markChecked(channel, etag: nil, modified: nil, on: db)
+        let page = try await StoredListPage.get("page-4", of: channel, on: db)
+        try await page?.keep("page-4", of: channel, readBy: job, on: db)
+        try await StoredListPage.forget(unreadBy: job, of: channel, on: db)
         _ = try await ChannelReport.get(channel, on: db)
         _ = try await ListedVideo.known(["stem-4", "stem-5"], in: channel, on: db)
         _ = try await ListedVideo.markDelisted(in: channel, notSeenBy: job, on: db)

@@ -69,7 +69,7 @@ extension API {
             throw Problem.conflict(
                 """
                 email: this server sends no mail, so nobody could be told. It does with SMTP_URL or RESEND_API_KEY, and \
-                MAIL_FROM. Nothing was begun; without `email` it is.
+                MAIL_FROM. Nothing was begun: leave `email` out to begin.
                 """)
         }
         let accepted = try await youtube.accept(

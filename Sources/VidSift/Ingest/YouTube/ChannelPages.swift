@@ -8,6 +8,8 @@ package struct ChannelPages: Sendable {
         var videos: [ListedVideo]
         /// What to ask the next page with; nil on the last one.
         var next: String?
+        /// What to ask with the next time; nil where the page can't be recognised, or has more videos than are wanted.
+        var known: StoredListPage?
     }
 
     let fetcher: PoliteFetcher
@@ -22,18 +24,23 @@ package struct ChannelPages: Sendable {
     /// - Parameters:
     ///   - token: `Page.next` of the page before.
     ///   - maximum: the most videos that are wanted from here on.
+    ///   - known: the page as it was written down before: where it is the same, nothing is asked about its videos.
     /// - Throws: `YouTubeAPIError`, `ProviderError`, `YouTubeNotNow`, `YtDlpError`, `DatabaseError`.
-    func page(of list: ListedChannel, after token: String?, maximum: Int) async throws -> Page {
+    func page(
+        of list: ListedChannel, after token: String?, maximum: Int, unless known: StoredListPage? = nil
+    ) async throws -> Page {
         guard let api, let playlist = list.playlist else { return try await wholeList(list, maximum: maximum) }
-        let page: YouTubePlaylistPage
+        let known = known.flatMap { $0.videos.count <= maximum ? $0 : nil }
+        let validators = known.map { YouTubeValidators(etag: $0.etag) }
+        let (page, etag): (YouTubePlaylistPage, String?)
         do {
-            guard case .fetched(let value, _) = try await api.page(of: playlist, after: token) else {
-                return Page(videos: [], next: nil)
+            switch try await api.page(of: playlist, after: token, unless: validators) {
+            case .unchanged: return known.map { Page($0, maximum: maximum) } ?? Page(videos: [])
+            case .fetched(let value, let validators): (page, etag) = (value, validators.etag)
             }
-            page = value
         } catch YouTubeAPIError.playlistNotFound where list.isChannel {
             // A channel without videos has no list of uploads.
-            return Page(videos: [], next: nil)
+            return Page(videos: [])
         }
         let entries = page.entries.prefix(maximum)
         let ids = entries.filter { !$0.isUnavailable }.map(\.video)
@@ -41,13 +48,25 @@ package struct ChannelPages: Sendable {
         for lookup in try await api.videos(Array(Set(ids))) { details[lookup.id] = lookup }
         var seen: Set<YouTubeVideoID> = []
         let videos = entries.filter { seen.insert($0.video).inserted }.map { ListedVideo($0, details[$0.video]) }
-        return Page(videos: videos, next: page.entries.count < maximum ? page.next : nil)
+        return Page(
+            videos: videos, next: page.entries.count < maximum ? page.next : nil,
+            known: page.entries.count > maximum
+                ? nil : etag.map { StoredListPage(etag: $0, next: page.next, videos: videos.map(\.youtubeID)) })
     }
 
     private func wholeList(_ list: ListedChannel, maximum: Int) async throws -> Page {
         let entries = try await fetcher.list(list.forYtDlp, maximum: maximum)
         var seen: Set<YouTubeVideoID> = []
-        return Page(videos: entries.filter { seen.insert($0.id).inserted }.map(ListedVideo.init), next: nil)
+        return Page(videos: entries.filter { seen.insert($0.id).inserted }.map(ListedVideo.init))
+    }
+}
+
+extension ChannelPages.Page {
+    /// A page that has not changed: its videos are known.
+    fileprivate init(_ known: StoredListPage, maximum: Int) {
+        self.init(
+            videos: known.videos.map { ListedVideo(youtubeID: $0) },
+            next: known.videos.count < maximum ? known.next : nil, known: known)
     }
 }
 

@@ -115,11 +115,13 @@ package struct ListChannel: Sendable {
         guard let list = ListedChannel(youtubeID: listing.youtubeID) else {
             throw YouTubeAPIError.channelNotFound
         }
+        let token = listing.pageToken
         let page: ChannelPages.Page
         do {
             page = try await pages.page(
-                of: list, after: listing.pageToken, maximum: max(1, job.limit - listing.listed))
-        } catch YouTubeAPIError.pageTokenRefused where listing.pageToken != nil {
+                of: list, after: token, maximum: max(1, job.limit - listing.listed),
+                unless: try await StoredListPage.get(token, of: job.channel, on: database))
+        } catch YouTubeAPIError.pageTokenRefused where token != nil {
             tokens = []
             return try await writing(running) { tx in
                 try await ChannelListing.restart(running.job.id, of: job.channel, on: tx)
@@ -136,7 +138,10 @@ package struct ListChannel: Sendable {
                 try await ChannelListing.turnPage(
                     of: job.channel, job: running.job.id, next: page.next,
                     listed: listing.listed + page.videos.count, on: tx)
-                if page.next == nil, listing.listed + page.videos.count < job.limit {
+                try await page.known?.keep(token, of: job.channel, readBy: running.job.id, on: tx)
+                guard page.next == nil else { return }
+                try await StoredListPage.forget(unreadBy: running.job.id, of: job.channel, on: tx)
+                if listing.listed + page.videos.count < job.limit {
                     _ = try await ListedVideo.markDelisted(in: job.channel, notSeenBy: running.job.id, on: tx)
                 }
             }

@@ -15,6 +15,7 @@ enum PostgreSQLMigrations {
         Migration(name: "010_youtube", sql: text(PackageResources._10_youtube_sql)),
         Migration(name: "011_recordings", sql: text(PackageResources._11_recordings_sql)),
         Migration(name: "012_deleted_videos", sql: text(PackageResources._12_deleted_videos_sql)),
+        Migration(name: "013_list_pages", sql: text(PackageResources._13_list_pages_sql)),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

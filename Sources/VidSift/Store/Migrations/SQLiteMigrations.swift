@@ -12,6 +12,7 @@ enum SQLiteMigrations {
         Migration(name: "007_youtube", sql: text(PackageResources._07_youtube_sql)),
         Migration(name: "008_recordings", sql: text(PackageResources._08_recordings_sql)),
         Migration(name: "009_deleted_videos", sql: text(PackageResources._09_deleted_videos_sql)),
+        Migration(name: "010_list_pages", sql: text(PackageResources._10_list_pages_sql)),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -109,6 +109,7 @@ extension MovableTable {
         "cron_tasks": "about the instances of one database",
         "youtube_pace": "how often one database's instances have asked",
         "quota_days": "what one database's instances have spent",
+        "list_pages": "what saves asking for a list again; a library that was copied asks once",
         "run_events": "kept for a day for those who read a stream of one database; the answers are in chat_messages",
     ]
 }

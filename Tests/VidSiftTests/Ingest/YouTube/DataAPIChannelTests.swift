@@ -1,5 +1,6 @@
 import Database
 import Foundation
+import NIOHTTP1
 import Providers
 import TestDatabases
 import TestModels
@@ -52,6 +53,39 @@ import Testing
             #expect(try await spent(library) == 1 + 3 + 3)
             #expect(endpoint.requests.count == 7)
             #expect(endpoint.requests.allSatisfy { !$0.path.contains("a-key") })
+        }
+    }
+
+    @Test(
+        "a page that has not changed costs one unit, and nothing is asked about its videos; what changed is found",
+        arguments: TestEngine.allCases)
+    func unchangedPages(engine: TestEngine) async throws {
+        try await withChannel(of: 120, engine: engine) { library, youtube, endpoint in
+            let database = library.components.database
+            let channel = try await add(library).channel
+            let first = try await spent(library)
+            _ = try await add(library)
+            #expect(try await spent(library) - first == 3)
+            #expect(endpoint.requests.suffix(3).allSatisfy { !$0.headers["if-none-match"].isEmpty })
+            #expect(try await ChannelReport.get(channel, on: database).listed == 120)
+
+            youtube.remove(SampleIDs.video(60))
+            _ = try await add(library)
+            let report = try await ChannelReport.get(channel, on: database)
+            #expect(report.listed == 120 && report.delisted == 1)
+        }
+    }
+
+    @Test("with a greater limit, a page of which only a part was taken is read anew", arguments: TestEngine.allCases)
+    func greaterLimit(engine: TestEngine) async throws {
+        try await withChannel(of: 120, engine: engine) { library, _, _ in
+            for (limit, listed) in [(70, 70), (110, 110), (500, 120)] {
+                let accepted = try await library.components.youtube.accept(
+                    try YouTubeLink("@bees"), limit: limit, requester: "somebody")
+                try await library.components.worker.drain()
+                let report = try await ChannelReport.get(accepted.channel, on: library.components.database)
+                #expect(report.listed == listed && report.delisted == 0)
+            }
         }
     }
 
