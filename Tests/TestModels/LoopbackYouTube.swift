@@ -106,6 +106,8 @@ package final class LoopbackYouTube: Sendable {
     }
 
     private static let pageSize = 50
+    private static let refusedToken = LoopbackEndpoint.Answer.json(
+        400, #"{"error":{"code":400,"errors":[{"reason":"invalidPageToken"}]}}"#)
 
     /// - Parameter known: marks of the page as it was; as the Data API does, the body says its mark without the quotes.
     private func page(
@@ -114,10 +116,8 @@ package final class LoopbackYouTube: Sendable {
         guard query["playlistId"] == uploads else {
             return .json(404, #"{"error":{"code":404,"errors":[{"reason":"playlistNotFound"}]}}"#)
         }
-        let start = query["pageToken"].flatMap(Int.init) ?? 0
-        if case .forgetful = paging, start > 0 {
-            return .json(400, #"{"error":{"code":400,"errors":[{"reason":"invalidPageToken"}]}}"#)
-        }
+        guard let start = Int(query["pageToken"] ?? "0") else { return Self.refusedToken }
+        if case .forgetful = paging, start > 0 { return Self.refusedToken }
         if case .endless = paging { return Self.json(["items": [Any](), "nextPageToken": String(start + 1)]) }
         let entries = items.dropFirst(start).prefix(Self.pageSize).map { item -> [String: Any] in
             [

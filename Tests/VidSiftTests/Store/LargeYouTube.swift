@@ -59,7 +59,7 @@ enum LargeYouTube {
         try await ChannelListing.markChecked(channel, etag: nil, modified: nil, on: db)
         let page = try await StoredListPage.get("page-4", of: channel, on: db)
         try await page?.keep("page-4", of: channel, readBy: job, on: db)
-        try await StoredListPage.forget(unreadBy: job, of: channel, on: db)
+        try await StoredListPage.forget(of: channel, unreadBy: job, on: db)
         _ = try await ChannelReport.get(channel, on: db)
         _ = try await ListedVideo.known(["stem-4", "stem-5"], in: channel, on: db)
         _ = try await ListedVideo.markDelisted(in: channel, notSeenBy: job, on: db)

@@ -125,6 +125,8 @@ package struct ListChannel: Sendable {
             tokens = []
             return try await writing(running) { tx in
                 try await ChannelListing.restart(running.job.id, of: job.channel, on: tx)
+                // A page that has not changed would lead there again.
+                try await StoredListPage.forget(of: job.channel, on: tx)
             }
         }
         var rest = page.videos[...]
@@ -140,7 +142,7 @@ package struct ListChannel: Sendable {
                     listed: listing.listed + page.videos.count, on: tx)
                 try await page.known?.keep(token, of: job.channel, readBy: running.job.id, on: tx)
                 guard page.next == nil else { return }
-                try await StoredListPage.forget(unreadBy: running.job.id, of: job.channel, on: tx)
+                try await StoredListPage.forget(of: job.channel, unreadBy: running.job.id, on: tx)
                 if listing.listed + page.videos.count < job.limit {
                     _ = try await ListedVideo.markDelisted(in: job.channel, notSeenBy: running.job.id, on: tx)
                 }

@@ -37,8 +37,9 @@ extension StoredListPage {
             """)
     }
 
-    /// Forgets the pages that the listing of this job has not met.
-    static func forget(unreadBy job: JobID, of channel: ChannelID, on tx: some SQLRunner) async throws {
-        try await tx.execute("DELETE FROM list_pages WHERE channel_id = \(channel) AND listing <> \(job)")
+    /// Forgets the pages of a channel, or those that the listing of this job has not met.
+    static func forget(of channel: ChannelID, unreadBy job: JobID? = nil, on tx: some SQLRunner) async throws {
+        let unread: SQL = if let job { "AND listing <> \(job)" } else { "" }
+        try await tx.execute("DELETE FROM list_pages WHERE channel_id = \(channel) \(unread)")
     }
 }

@@ -76,6 +76,18 @@ import Testing
         }
     }
 
+    @Test("where the pages lead on in another way than before, though the first has not changed, all are read anew")
+    func changedTokens() async throws {
+        try await withChannel(of: 120, engine: .sqlite) { library, _, _ in
+            let database = library.components.database
+            let channel = try await add(library).channel
+            try await database.execute("UPDATE list_pages SET next = 'gone' WHERE token = ''")
+            _ = try await add(library)
+            let report = try await ChannelReport.get(channel, on: database)
+            #expect(report.listed == 120 && report.indexed == 120 && report.delisted == 0)
+        }
+    }
+
     @Test("with a greater limit, a page of which only a part was taken is read anew", arguments: TestEngine.allCases)
     func greaterLimit(engine: TestEngine) async throws {
         try await withChannel(of: 120, engine: engine) { library, _, _ in
