@@ -131,16 +131,15 @@ public struct EndpointChatModel: ChatModel {
 
 /// A prompt for as long as it may have to be sent again.
 private final class HeldPrompt: Sendable {
-    private let prompt: Mutex<ChatPrompt?>
+    private let prompt: Mutex<ChatPrompt>
 
     init(_ prompt: consuming ChatPrompt) {
         self.prompt = Mutex(prompt)
     }
 
-    func release() { prompt.withLock { $0 = nil } }
+    func release() { prompt.withLock { $0.messages = [] } }
 
     func body(model: String, _ dialect: ChatDialect) -> ReleasableBody {
-        let prompt = prompt.withLock(\.self) ?? ChatPrompt([], maximumTokens: 0)
-        return ReleasableBody(ChatRequestBody.bytes(prompt, model: model, dialect))
+        ReleasableBody(ChatRequestBody.bytes(prompt.withLock(\.self), model: model, dialect))
     }
 }

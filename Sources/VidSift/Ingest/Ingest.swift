@@ -77,21 +77,12 @@ package struct Ingest: Sendable {
         _ source: VideoSource, _ transcript: String, _ channel: ChannelID?, _ requester: String,
         _ priority: JobPriority, on tx: some SQLRunner
     ) async throws -> Outcome {
-        let video: VideoID
-        let isReplacement: Bool
-        switch try await source.standing(in: channel, on: tx) {
-        case .unchanged(let id):
-            try await source.identify(id, on: tx)
-            return .unchanged(id)
-        case .changed(let id), .failed(let id):
-            try await source.identify(id, on: tx)
-            (video, isReplacement) = (id, true)
-        case .unknown: (video, isReplacement) = (try await source.insert(in: channel, on: tx), false)
-        }
+        let (video, standing) = try await source.place(in: channel, on: tx)
+        if case .unchanged = standing { return .unchanged(video) }
         let job = try await PendingIngest.accept(
             video, checksum: source.checksum, title: source.title.text, transcript: transcript, requester: requester,
             priority: priority, on: tx)
-        return .accepted(video, job: job, isReplacement: isReplacement)
+        return .accepted(video, job: job, isReplacement: standing != .unknown)
     }
 }
 

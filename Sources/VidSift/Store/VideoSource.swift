@@ -63,6 +63,17 @@ extension VideoSource {
         if let channel { "v.channel_id = \(channel)" } else { "v.channel_id IS NULL" }
     }
 
+    /// The source's video, made where there is none, and what was known of the source before.
+    func place(in channel: ChannelID?, on tx: some SQLRunner) async throws -> (video: VideoID, standing: Standing) {
+        let standing = try await standing(in: channel, on: tx)
+        switch standing {
+        case .unknown: return (try await insert(in: channel, on: tx), standing)
+        case .unchanged(let id), .changed(let id), .failed(let id):
+            try await identify(id, on: tx)
+            return (id, standing)
+        }
+    }
+
     /// The row of a video that is to be indexed.
     func insert(in channel: ChannelID?, on tx: some SQLRunner) async throws -> VideoID {
         let id = VideoID()

@@ -118,17 +118,8 @@ package struct RecordingIntake: Sendable {
         _ source: VideoSource, _ path: String, _ sound: CompactSound, _ channel: ChannelID?, _ requester: String,
         _ priority: JobPriority, on tx: some SQLRunner
     ) async throws -> Ingest.Outcome {
-        let video: VideoID
-        let isReplacement: Bool
-        switch try await source.standing(in: channel, on: tx) {
-        case .unchanged(let id):
-            try await source.identify(id, on: tx)
-            return .unchanged(id)
-        case .changed(let id), .failed(let id):
-            try await source.identify(id, on: tx)
-            (video, isReplacement) = (id, true)
-        case .unknown: (video, isReplacement) = (try await source.insert(in: channel, on: tx), false)
-        }
+        let (video, standing) = try await source.place(in: channel, on: tx)
+        if case .unchanged = standing { return .unchanged(video) }
         let recording = Recording(
             videoID: video, checksum: source.checksum, title: source.title.text, language: source.language,
             bytes: sound.bytes, stage: .accepted)
@@ -136,7 +127,7 @@ package struct RecordingIntake: Sendable {
         guard try await SoundPiece.insertAll(of: path, video: video, on: tx) == sound.bytes else {
             throw IngestError.soundFailed(name: source.title.text, reason: AudioError.failed("").description)
         }
-        return .accepted(video, job: job, isReplacement: isReplacement)
+        return .accepted(video, job: job, isReplacement: standing != .unknown)
     }
 
     /// The video that has this very content, or is about to have it.

@@ -14,6 +14,22 @@ struct ResumedTranscriptionTests {
     /// Parts of ten seconds that have two and a half in common.
     private static let secondsOfFourParts = 32
 
+    /// Lets a worker listen until two parts of a video are written down, and others do the rest, as if it had died: its
+    /// lease is over, and it knows nothing of it.
+    private func loseWorker(
+        of library: TestLibrary, afterPartsOf video: VideoID, _ gate: TestDatabases.Gate, to other: TestLibrary
+    ) async throws {
+        let database = library.components.database
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await library.components.worker.run() }
+            defer { group.cancelAll() }
+            try await eventually("two parts are written down") { try await Kept(video, on: database).parts == 2 }
+            _ = try await Job.rescue(.heldByOthers(than: ""), by: "test", on: database)
+            try await besides(other).drain()
+            gate.open()
+        }
+    }
+
     /// A worker that doesn't wait for the end of the one that only seems to have died.
     private func besides(_ library: TestLibrary) -> Worker {
         let worker = library.components.worker
@@ -35,17 +51,7 @@ struct ResumedTranscriptionTests {
         let second = Listener(text: Self.sentence, maximumFileBytes: Listener.tenSeconds)
         let other = try await library.anotherInstance(transcriptionModel: second)
 
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await library.components.worker.run() }
-            defer { group.cancelAll() }
-            try await eventually("two parts are written down") {
-                try await Kept(outcome.videoID, on: database).parts == 2
-            }
-            // As if it had died: its lease is over, and it knows nothing of it.
-            _ = try await Job.rescue(.heldByOthers(than: ""), by: "test", on: database)
-            try await besides(other).drain()
-            gate.open()
-        }
+        try await loseWorker(of: library, afterPartsOf: outcome.videoID, gate, to: other)
 
         #expect(second.parts.sorted() == [2, 3])
         let video = try #require(try await Video.get(outcome.videoID, on: database))
@@ -153,16 +159,7 @@ struct ResumedTranscriptionTests {
         let second = Listener(text: Self.sentence, maximumFileBytes: Listener.tenSeconds)
         let other = try await library.anotherInstance(transcriptionModel: second)
 
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await library.components.worker.run() }
-            defer { group.cancelAll() }
-            try await eventually("two parts are written down") {
-                try await Kept(accepted.video, on: database).parts == 2
-            }
-            _ = try await Job.rescue(.heldByOthers(than: ""), by: "test", on: database)
-            try await besides(other).drain()
-            gate.open()
-        }
+        try await loseWorker(of: library, afterPartsOf: accepted.video, gate, to: other)
 
         #expect(second.parts.sorted() == [2, 3])
         #expect(try await VideoFetch.get(accepted.video, on: database)?.outcome == .transcribed)
