@@ -1,13 +1,14 @@
-"""Measures what VidSift adds to a language model's stream, beside nginx and LiteLLM's proxy in the same run.
+"""Measures what VidSift adds to a language model's stream, beside nginx, LiteLLM's proxy and a bare relay on VidSift's own
+HTTP server and client, in the same run.
 
 `run` calls it: it needs the release build, a library, and the peers. The model is a script on loopback that stamps each
 token with the time of its sending; the client that reads the stamps has the same clock.
 """
 import argparse, collections, contextlib, json, os, pathlib, signal, subprocess, sys, time
 from report import Report, asked, median, mode_of_nagle, spread, total
-from servers import LiteLLM, MemoryWatch, Nginx, Upstream, VidSift, copied
+from servers import LiteLLM, MemoryWatch, Nginx, Relay, Upstream, VidSift, copied
 
-DIRECT, NGINX, LITELLM = "direct", "nginx", "LiteLLM proxy"
+DIRECT, NGINX, LITELLM, RELAY = "direct", "nginx", "LiteLLM proxy", "bare relay"
 WARM_UP = 20
 FIRST_TOKENS = 16
 PASSED_TOKENS, PASSED_INTERVAL = 64, 20
@@ -154,6 +155,7 @@ def passing(count):
             contenders.append(Contender(NGINX, running(Nginx(options.nginx, upstream, folder))))
         if options.litellm:
             contenders.append(Contender(LITELLM, running(LiteLLM(options.litellm, upstream, folder))))
+        contenders.append(Contender(RELAY, running(Relay(options.program, upstream, folder))))
         contenders += vidsifts(running, upstream)
         upstream.says(FIRST_TOKENS, 0)
         for contender in contenders:
@@ -161,7 +163,7 @@ def passing(count):
         for _ in range(options.rounds):
             for streams, citing in PASSES:
                 for contender in contenders:
-                    if contender.name in (NGINX, LITELLM) and (streams, citing) not in WITH_PEERS:
+                    if contender.name in (NGINX, LITELLM, RELAY) and (streams, citing) not in WITH_PEERS:
                         continue
                     upstream.says(PASSED_TOKENS, PASSED_INTERVAL, citing)
                     figures = measure(f"pass, {PASSES[streams, citing]},", contender, upstream, streams=streams,
@@ -202,6 +204,14 @@ def no_mode(name, rounds):
 
 def crowd(intervals):
     """Many streams at the same time, with one core for the server and the other for everybody else."""
+    with processes() as running:
+        upstream = running(Upstream(options.program, folder, OTHER_CORE))
+        relay = running(Relay(options.program, upstream, folder, SERVER_CORE))
+        bare = Contender(RELAY, relay)
+        upstream.says(FIRST_TOKENS, 0)
+        measure("warm-up", bare, upstream, streams=1, rounds=WARM_UP * 5, tokens=FIRST_TOKENS)
+        for interval in intervals:
+            crowd_of(bare, interval, upstream, relay)
     for place, library in libraries().items():
         with processes() as running:
             upstream = running(Upstream(options.program, folder, OTHER_CORE))
@@ -252,7 +262,7 @@ def crowd_table():
               f"{figures['stalls']:>8}{figures['lost'] + figures['doubled']:>7}{figures['whole']:>7}"
               f"{figures['asked']['mostOpen']:>6}{figures['untilFirst']['p99']:>11.0f}"
               f"{more.get('kilobytes', 0):>9.1f}{more.get('microseconds', 0):>10.0f}")
-        if not more:
+        if not name.startswith("VidSift"):
             continue
         for figure, value in (("lost and doubled", figures["lost"] + figures["doubled"]),
                               ("streams that did not end whole", figures["streams"] - figures["whole"]),

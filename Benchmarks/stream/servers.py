@@ -75,6 +75,12 @@ class Upstream(Server):
         return json.loads(get(f"{self.address}/counts"))
 
 
+class Relay(Server):
+    def __init__(self, program, upstream, folder, core=None):
+        super().__init__("relay", [program, "relay", "--port", 0, "--upstream", upstream.address], folder, core)
+        self.address = f"http://127.0.0.1:{int(self.wait_for(r'listening on (\d+)')[1])}"
+
+
 class Nginx(Server):
     def __init__(self, program, upstream, folder):
         folder = pathlib.Path(folder, "nginx")

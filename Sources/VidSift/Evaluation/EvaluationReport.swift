@@ -73,7 +73,10 @@ extension EvaluationReport {
             lines.append(
                 "cited: the first citation lies in the answer's span for \(decimal(citations.firstInSpan, places: 3)) of "
                     + "\(citations.answered) answers, any for \(decimal(citations.anyInSpan, places: 3)); "
-                    + "median error of its start \(decimal(citations.startError, places: 1)) s")
+                    + "median error of its start \(decimal(citations.startError, places: 1)) s"
+                    + (citations.answerError.map {
+                        ", \(decimal($0, places: 1)) s from where the answer's words are said"
+                    } ?? ""))
         }
         if let support = row.figures.support {
             lines.append(
@@ -168,6 +171,7 @@ extension Figures.Citations {
             json.optional("firstInSpan", firstInSpan)
             json.optional("anyInSpan", anyInSpan)
             json.optional("medianStartErrorSeconds", startError)
+            json.optional("medianAnswerErrorSeconds", answerError)
         }
     }
 }

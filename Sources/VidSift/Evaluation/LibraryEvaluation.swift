@@ -108,10 +108,26 @@ package struct LibraryEvaluation: Sendable {
         outcome.abstained = !end.isAnswered
         outcome.answerCitations = try await CitationCheck.of(end.citations, on: database)
         if end.isAnswered, question.isAnswerable {
-            outcome.answerJudgement = Judgement(
-                end.citations.map { $0.cited(as: names[$0.video.id] ?? $0.video.id.description) },
-                against: question.spans)
+            let cited = end.citations.map { $0.cited(as: names[$0.video.id] ?? $0.video.id.description) }
+            let judgement = Judgement(cited, against: question.spans)
+            outcome.answerJudgement = judgement
+            if let place = judgement.firstHit.map({ $0 - 1 }) {
+                outcome.answerError = try await distance(
+                    of: cited[place], in: end.citations[place].video.id, fromTheAnswerTo: question)
+            }
         }
+    }
+
+    /// How far a citation is from where the right answer is said in the span that it lies in, in seconds; nil where the
+    /// label does not have the answer, or its words are not said there.
+    private func distance(
+        of cited: CitedPassage, in video: VideoID, fromTheAnswerTo question: LabelledQuestion
+    ) async throws -> Double? {
+        guard let answer = question.answer else { return nil }
+        let passages = try await StoredPassage.all(of: video, on: database)
+        return question.spans.filter { Judgement.overlap(cited, $0) }
+            .compactMap { AnswerMoment.seconds(of: answer, in: $0, passages) }
+            .map { abs(cited.moment - $0) }.min()
     }
 }
 

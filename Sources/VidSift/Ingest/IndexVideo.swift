@@ -12,6 +12,14 @@ package struct IndexVideo: Sendable {
     let database: Database
     let embedder: Embedder
     let logger: Logger
+    /// Hours of speech take a while: meanwhile leases are renewed and others are answered.
+    private let threads = ComputingThreads(name: "indexing", count: ProcessInfo.processInfo.activeProcessorCount)
+
+    init(database: Database, embedder: Embedder, logger: Logger) {
+        self.database = database
+        self.embedder = embedder
+        self.logger = logger
+    }
 
     /// The handler of `IndexVideoJob`.
     package func callAsFunction(_ job: IndexVideoJob, _ running: RunningJob) async throws -> JobOutcome {
@@ -54,16 +62,22 @@ package struct IndexVideo: Sendable {
     }
 
     private func build(_ pending: PendingIngest, _ running: RunningJob) async throws -> VideoIndex {
-        let transcript = try Transcript(captions: Array(pending.transcript.utf8), format: .json3, rolling: .keep)
-        let plan = PassagePlan(transcript)
+        let (transcript, plan) = try await threads.compute {
+            Result {
+                let transcript = try Transcript(
+                    captions: Array(pending.transcript.utf8), format: .json3, rolling: .keep)
+                return (transcript, PassagePlan(transcript))
+            }
+        }.get()
         guard plan.fitsOneSegment else { throw TranscriptTooLong(passages: plan.passages.count) }
         let vectors = try await vectors(of: plan, for: pending, running)
+        let segment = await threads.compute { Self.segment(of: plan, transcript.language, vectors) }
         let duration = transcript.cues.reduce(0) { max($0, $1.end.milliseconds) }
         return VideoIndex(
             videoID: pending.videoID, channelID: pending.channelID, checksum: pending.checksum, title: pending.title,
             language: transcript.language, durationMilliseconds: duration, transcript: pending.transcript,
             passages: plan.passages.enumerated().map { StoredPassage($1, ordinal: $0, video: pending.videoID) },
-            model: vectors?.model ?? "", segment: segment(of: plan, transcript.language, vectors))
+            model: vectors?.model ?? "", segment: segment)
     }
 
     private struct Vectors {
@@ -100,7 +114,7 @@ package struct IndexVideo: Sendable {
         if current != pending.checksum { throw OutdatedWork() }
     }
 
-    private func segment(of plan: PassagePlan, _ language: String?, _ vectors: Vectors?) -> [UInt8] {
+    private static func segment(of plan: PassagePlan, _ language: String?, _ vectors: Vectors?) -> [UInt8] {
         var builder = SegmentBuilder(
             language: language, modelName: vectors?.model ?? "", dimensions: vectors?.dimensions ?? 0)
         let firstUnit = plan.passages.count

@@ -21,13 +21,15 @@ import Testing
         }
     }
 
-    private func question(_ id: String, _ text: String, _ spans: ClosedRange<Double>?...) -> LabelledQuestion {
+    private func question(
+        _ id: String, _ text: String, answer: String? = nil, _ spans: ClosedRange<Double>?...
+    ) -> LabelledQuestion {
         let spans = spans.compactMap(\.self).map {
             LabelledQuestion.Span(video: "bees", start: $0.lowerBound, end: $0.upperBound)
         }
         return LabelledQuestion(
             id: id, question: text, scope: .channel, channel: nil, video: "bees", isAnswerable: !spans.isEmpty,
-            spans: spans)
+            answer: answer, spans: spans)
     }
 
     private func run(
@@ -108,6 +110,27 @@ import Testing
         #expect(quoted.figures.citations?.startError == 0)
     }
 
+    @Test("a citation inside a span is as far off as the sentence that holds the right answer")
+    func answersMoment() async throws {
+        let span = 0.0...36.0
+        let (result, _) = try await run(
+            [
+                // Cited at 6 s, where it is said.
+                question("right", Self.eggs, answer: "2000, two thousand eggs in a day", span),
+                // Cited at 6 s, said at 30 s.
+                question("far", Self.eggs, answer: "they shiver in a ball", span),
+                // In no span; without an answer; with one that nobody says there.
+                question("beside", Self.eggs, answer: "two thousand eggs", 44...48),
+                question("unlabelled", Self.eggs, span),
+                question("unsaid", Self.eggs, answer: "Lisbon", span),
+            ],
+            saying: ["How many eggs": "The queen lays up to two thousand eggs in a single day [1]."])
+
+        #expect(result.outcomes.map(\.answerError) == [0, 24, nil, nil, nil])
+        #expect(result.figures.citations?.answerError == 12)
+        #expect(result.figures.citations?.answered == 5)
+    }
+
     @Test("the report tells the same figures to people and to programs")
     func report() throws {
         var outcome = QuestionOutcome(
@@ -115,6 +138,7 @@ import Testing
         outcome.answerCitations = CitationCheck(total: 7, valid: 6, verified: 4, close: 2)
         outcome.answerJudgement = Judgement(
             [CitedPassage(video: "a", start: 11, end: 14, moment: 11)], against: [.init(video: "a", start: 9, end: 20)])
+        outcome.answerError = 0.5
         var failed = QuestionOutcome(
             id: "2", isAnswerable: true, cited: [], judgement: nil, abstained: nil, searchMilliseconds: 1)
         failed.hasFailed = true
@@ -124,7 +148,8 @@ import Testing
         let table = report.table()
         #expect(table.contains("citations: 6 of 7 name words that are said at that moment; 4 verified, 2 close"))
         #expect(table.contains("1 answers ended with an error"))
-        #expect(table.contains("for 1.000 of 1 answers, any for 1.000; median error of its start 2.0 s"))
+        #expect(table.contains("for 1.000 of 1 answers, any for 1.000; median error of its start 2.0 s, "))
+        #expect(table.contains("2.0 s, 0.5 s from where the answer's words are said\n"))
 
         var json = JSONWriter()
         report.write(to: &json)
@@ -132,6 +157,7 @@ import Testing
         let row = try #require(((object as? [String: Any])?["results"] as? [[String: Any]])?.first)
         #expect(row["support"] as? [String: Int] == ["citations": 7, "valid": 6, "verified": 4, "close": 2])
         #expect((row["citations"] as? [String: Any])?["medianStartErrorSeconds"] as? Double == 2)
+        #expect((row["citations"] as? [String: Any])?["medianAnswerErrorSeconds"] as? Double == 0.5)
         #expect(row["failed"] as? Int == 1)
     }
 }

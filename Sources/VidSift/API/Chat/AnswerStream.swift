@@ -13,7 +13,7 @@ struct AnswerStream: Sendable {
     var skipped = 0
     let logger: Logger
 
-    func produce(into frames: FrameHandover) async {
+    func produce(into frames: FrameWriter) async {
         var rendering = rendering
         do {
             try await follow { events in

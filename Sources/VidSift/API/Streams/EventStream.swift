@@ -5,20 +5,20 @@ internal import NIOCore
 
 /// Writes server-sent events while they are made.
 ///
-/// One task makes the events, one watches the time, and the caller's own writes; they begin and end together. When the
-/// client leaves, the caller's task is cancelled and the making with it.
+/// One task makes the events and writes them, one watches the time; they begin and end together. When the client leaves,
+/// the making is cancelled.
 struct EventStream: Sendable {
     let timing: StreamTiming
     let logger: Logger
     /// Ends the connection.
     let disconnect: @Sendable () -> Void
     /// Makes the frames. Whatever fails after the start is for it to tell.
-    let produce: @Sendable (FrameHandover) async -> Void
+    let produce: @Sendable (FrameWriter) async -> Void
 
     private static let keepAlive = ByteBuffer(string: ": keep-alive\n\n")
 
     init(
-        timing: StreamTiming, _ context: APIContext, produce: @escaping @Sendable (FrameHandover) async -> Void
+        timing: StreamTiming, _ context: APIContext, produce: @escaping @Sendable (FrameWriter) async -> Void
     ) {
         self.timing = timing
         logger = context.logger
@@ -36,9 +36,7 @@ struct EventStream: Sendable {
                 .connection: "close",
             ],
             body: ResponseBody { writer in
-                try await request.body.consumeWithCancellationOnInboundClose { _ in
-                    try await write(to: &writer)
-                }
+                try await write(to: FrameWriter(writer), whileThereIs: request.body)
                 try await writer.finish(nil)
             })
     }
@@ -46,27 +44,34 @@ struct EventStream: Sendable {
     /// Returns when the last event is written.
     ///
     /// - Throws: `CancellationError` when the client has left; what the writer throws.
-    private func write(to writer: inout any ResponseBodyWriter) async throws {
-        let frames = FrameHandover()
-        try await withTaskCancellationHandler {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask {
-                    await produce(frames)
-                    frames.close()
-                }
-                group.addTask { try await watch(frames) }
-                defer { frames.close() }
-                while let frame = await frames.next() { try await writer.write(frame) }
-                group.cancelAll()
-            }
-        } onCancel: {
+    private func write(to frames: FrameWriter, whileThereIs body: RequestBody) async throws {
+        // Waited for at once. It is a task of its own so that it can be cancelled by the end of the connection.
+        let making = Task {
+            await produce(frames)
             frames.close()
         }
-        try Task.checkCancellation()
+        let hasLeft = try await withTaskCancellationHandler {
+            try await body.consumeWithInboundCloseHandler { _ in
+                await withTaskGroup(of: Void.self) { group in
+                    // Cancelled at the end: then there is nothing left to watch.
+                    group.addTask { try? await watch(frames) }
+                    await making.value
+                    group.cancelAll()
+                }
+                return making.isCancelled
+            } onInboundClosed: {
+                // Comes at the end in any case.
+                making.cancel()
+            }
+        } onCancel: {
+            making.cancel()
+        }
+        try frames.check()
+        if hasLeft { throw CancellationError() }
     }
 
     /// Breaks the silence, and gives up a reader that takes nothing.
-    private func watch(_ frames: FrameHandover) async throws {
+    private func watch(_ frames: FrameWriter) async throws {
         while true {
             let deadline: ContinuousClock.Instant
             switch frames.standing {
@@ -74,20 +79,34 @@ struct EventStream: Sendable {
             case .silent(let since):
                 deadline = since + timing.keepAlive
                 if deadline <= .now {
-                    frames.interject(Self.keepAlive)
+                    try await breakSilence(of: frames)
                     continue
                 }
             case .writing(let since):
                 deadline = since + timing.maximumStall
-                if deadline <= .now {
-                    logger.notice("a reader that took nothing was disconnected")
-                    return disconnect()
-                }
+                if deadline <= .now { return giveUp() }
             }
             // What it waits for may begin meanwhile, so it never sleeps longer than the shorter of its two limits.
             let latest = ContinuousClock.now + min(timing.keepAlive, timing.maximumStall)
             try await Task.sleep(until: min(deadline, latest), clock: .continuous)
         }
+    }
+
+    private func breakSilence(of frames: FrameWriter) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await frames.interject(Self.keepAlive) }
+            group.addTask {
+                try await Task.sleep(for: timing.maximumStall)
+                giveUp()
+            }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func giveUp() {
+        logger.notice("a reader that took nothing was disconnected")
+        disconnect()
     }
 
     /// `id`, `data` and an empty line.

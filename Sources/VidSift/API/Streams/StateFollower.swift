@@ -16,7 +16,7 @@ struct StateFollower<State: Sendable>: Sendable {
     private static var shareOfLooking: Int { 20 }
 
     /// Ends with the state, with the client, and with the server.
-    func produce(into frames: FrameHandover) async {
+    func produce(into frames: FrameWriter) async {
         await cancelWhenGracefulShutdown {
             var number = 0
             do {

@@ -1,7 +1,7 @@
 /// A question whose right answer is known.
 ///
-///     {"qid": "f1", "scope": "channel", "channel": "talks", "video_id": "tides", "question": "…", "answerable": true,
-///      "spans": [{"start": 104, "end": 125, "video_id": "tides"}]}
+///     {"qid": "f1", "scope": "channel", "channel": "talks", "video_id": "tides", "question": "…", "answer": "…",
+///      "answerable": true, "spans": [{"start": 104, "end": 125, "video_id": "tides"}]}
 ///     {"qid": "t1", "video_id": "tides", "question": "…", "start": 112.18, "end": 127.72}
 package struct LabelledQuestion: Sendable, Hashable {
     /// What the question is asked of.
@@ -27,6 +27,8 @@ package struct LabelledQuestion: Sendable, Hashable {
     /// The video's own name: a file's stem or a YouTube id.
     package var video: String?
     package var isAnswerable: Bool
+    /// The right answer in the labeller's words; nil where the set has only its place.
+    package var answer: String?
     /// Empty for a question that can't be answered.
     package var spans: [Span]
 
@@ -49,7 +51,7 @@ package struct LabelledQuestion: Sendable, Hashable {
 
 extension LabelledQuestion: Decodable {
     private enum Key: String, CodingKey {
-        case qid, scope, channel, video_id, question, answerable, spans, start, end
+        case qid, scope, channel, video_id, question, answer, answerable, spans, start, end
     }
 
     package init(from decoder: any Decoder) throws {
@@ -59,6 +61,7 @@ extension LabelledQuestion: Decodable {
         scope = try fields.decodeIfPresent(Scope.self, forKey: .scope)
         channel = try fields.decodeIfPresent(String.self, forKey: .channel)
         video = try fields.decodeIfPresent(String.self, forKey: .video_id)
+        answer = try fields.decodeIfPresent(String.self, forKey: .answer)
         isAnswerable = try fields.decodeIfPresent(Bool.self, forKey: .answerable) ?? true
         spans = []
         let labels =

@@ -10,6 +10,8 @@ package struct QuestionOutcome: Sendable {
     package var abstained: Bool?
     /// The answer's citations held against the labels; nil when it was not answered or has no labels.
     package var answerJudgement: Judgement?
+    /// From the first citation that lies in a span to where the answer's words are said there, in seconds.
+    package var answerError: Double?
     /// What the answer's citations are worth; nil when it was not asked to its end.
     package var answerCitations: CitationCheck?
     /// Whether the answer ended with an error.
@@ -55,6 +57,9 @@ package struct Figures: Sendable, Hashable {
         package var anyInSpan: Double?
         /// Median distance of the first citation that lies in a span from the span's start, in seconds.
         package var startError: Double?
+        /// Median distance of the same citation from the sentence of the span that holds most of the right answer's words,
+        /// in seconds.
+        package var answerError: Double?
     }
 
     /// How often refusing was right.
@@ -86,7 +91,7 @@ extension Figures {
         passageError = Statistics.median(judgements.compactMap(\.passageError))
         videoRecall = Statistics.mean(outcomes.filter(\.needsSeveralVideos).compactMap { $0.judgement?.videoRecall })
         abstention = Abstention(outcomes)
-        citations = Citations(outcomes.compactMap(\.answerJudgement))
+        citations = Citations(outcomes)
         let checks = outcomes.filter { $0.abstained == false }.compactMap(\.answerCitations)
         support = checks.isEmpty ? nil : checks.reduce(CitationCheck(), +)
         failed = outcomes.count(where: \.hasFailed)
@@ -113,12 +118,14 @@ extension Figures {
 
 extension Figures.Citations {
     /// Nil when no question was answered.
-    init?(_ judgements: [Judgement]) {
+    init?(_ outcomes: [QuestionOutcome]) {
+        let judgements = outcomes.compactMap(\.answerJudgement)
         guard !judgements.isEmpty else { return nil }
         answered = judgements.count
         firstInSpan = Statistics.mean(judgements.map { $0.firstHit == 1 ? 1 : 0 })
         anyInSpan = Statistics.mean(judgements.map { $0.firstHit == nil ? 0 : 1 })
         startError = Statistics.median(judgements.compactMap(\.momentError))
+        answerError = Statistics.median(outcomes.compactMap(\.answerError))
     }
 }
 

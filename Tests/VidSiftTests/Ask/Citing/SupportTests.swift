@@ -42,6 +42,30 @@ import Testing
         #expect(ReadAnswer(text).statuses == [status])
     }
 
+    @Test(
+        "a name that is said nowhere in the passage is not verified",
+        arguments: [
+            ("In winter the bees of Humboldt form a ball and shiver to keep warm [1].", Citation.Status.close),
+            ("In winter the Bees form a ball and shiver to keep warm [1].", .verified),
+            // Said in another sentence of the passage; in its title; in another passage only.
+            ("Leonardo said that the lock is not a pump, and never lifts water [2].", .verified),
+            ("The lock, Leonardo knew, is not a pump, and it never lifts water [2].", .verified),
+            ("In Clocks the train left at 1:02:03 by the clock of the tower [3].", .verified),
+            ("In Milan the train left at 1:02:03 by the clock of the tower [3].", .close),
+        ])
+    func names(text: String, status: Citation.Status) {
+        #expect(ReadAnswer(text).statuses == [status])
+    }
+
+    @Test("a capital letter is no name where every noun has one")
+    func capitalNouns() {
+        let bees = SampleEvidence.passage(
+            ["Im Winter bilden die Bienen eine Kugel und zittern."], title: "Bienen", language: "de")
+        let answer = ReadAnswer(
+            ["Im Winter bilden Bienen eine Kugel und zittern als Volk [1]."], evidence: Evidence([bees]))
+        #expect(answer.statuses == [.verified])
+    }
+
     @Test("what another passage says is cited there: the number is repaired")
     func repair() {
         let answer = ReadAnswer("Two gates close the chamber and water pressure holds them shut [1].")

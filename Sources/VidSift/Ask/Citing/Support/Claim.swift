@@ -29,6 +29,20 @@ struct Claim: Sendable {
         return words
     }
 
+    /// The fingerprints of names: words inside the sentence that begin with a capital letter. In a language that gives one
+    /// to every noun there is no telling.
+    func names(language: String) -> [UInt32] {
+        guard !Self.languagesOfCapitalNouns.contains(language) else { return [] }
+        let bytes = text.utf8
+        return TextAnalysis(language: language).terms(in: text).dropFirst().compactMap { term in
+            guard !term.isStopWord, !Self.frame.contains(term.surface) else { return nil }
+            let start = bytes.index(bytes.startIndex, offsetBy: term.range.lowerBound)
+            return text[start].isUppercase ? UInt32(truncatingIfNeeded: term.hash) : nil
+        }
+    }
+
+    private static let languagesOfCapitalNouns: Set<String> = ["de", "lb"]
+
     /// The words of the quotations that are long enough, in order.
     func quotedWords(language: String) -> [[UInt32]] {
         guard !quotes.isEmpty else { return [] }

@@ -48,6 +48,16 @@ struct Evidence: Sendable {
         terms[(sentence == 0 ? 0 : sentences[sentence - 1].termsEnd)..<sentences[sentence].termsEnd]
     }
 
+    /// Whether words are said in a passage, or stand in its title.
+    func holds(_ words: [UInt32], in passage: Int) -> Bool {
+        let said = sentencesOfPassage[passage].lazy.flatMap { self.terms(of: $0) }
+        let missing = Set(words).subtracting(said)
+        guard !missing.isEmpty else { return true }
+        let analysis = TextAnalysis(language: languages[languageOfPassage[passage]])
+        let title = analysis.terms(in: passages[passage].video.title).map { UInt32(truncatingIfNeeded: $0.hash) }
+        return missing.isSubset(of: title)
+    }
+
     /// The words of neighbouring sentences of one passage, as they were said.
     func text(of window: Range<Int>) -> String {
         let text = passages[sentences[window.lowerBound].passage].passage.text

@@ -83,19 +83,22 @@ struct Support: Sendable {
         return (window, limit(status, for: window, claim.match))
     }
 
-    /// A number that wasn't said, or a "not" on one side alone, is not verified; a number that is nowhere near is not
-    /// even close.
+    /// A number or a name that wasn't said, or a "not" on one side alone, is not verified; a number that is nowhere near is
+    /// not even close.
     private func limit(
         _ status: Citation.Status, for window: EvidenceMatch.Window, _ match: EvidenceMatch
     ) -> Citation.Status {
         guard status != .unsupported else { return status }
         let claim = match.claim
         let text = evidence.text(of: window.sentences)
+        let passage = evidence.sentences[window.sentences.lowerBound].passage
         if !claim.numbers.all.isEmpty, !claim.numbers.areAll(in: SpokenNumbers(text)) {
-            let passage = evidence.sentences[window.sentences.lowerBound].passage
             return numbersAreSaid(in: passage, match) ? .close : .unsupported
         }
-        return claim.isNegated == Negation.isIn(text) ? status : .close
+        guard claim.isNegated == Negation.isIn(text) else { return .close }
+        // The name of somebody who is "he" in this sentence stands in another one, or in the title.
+        let names = claim.names(language: evidence.languages[evidence.languageOfPassage[passage]])
+        return names.isEmpty || evidence.holds(names, in: passage) ? status : .close
     }
 
     /// Whether the numbers of a claim that tell are somewhere in a passage.
