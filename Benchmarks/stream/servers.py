@@ -5,6 +5,8 @@ HERE = pathlib.Path(__file__).parent
 START_SECONDS = 120
 END_SECONDS = 30
 SAMPLE_SECONDS = 0.05
+# What the programs of stream-benchmark say.
+LISTENING = r"listening on (\d+)"
 
 
 class Server:
@@ -65,7 +67,7 @@ class Upstream(Server):
     def __init__(self, program, folder, core=None):
         super().__init__("upstream", [program, "upstream", "--port", 0, "--tokens", 1, "--interval-ms", 0],
                          folder, core)
-        self.port = int(self.wait_for(r"listening on (\d+)")[1])
+        self.port = int(self.wait_for(LISTENING)[1])
         self.address = f"http://127.0.0.1:{self.port}"
 
     def says(self, tokens, interval, citing="in-its-words"):
@@ -78,7 +80,7 @@ class Upstream(Server):
 class Relay(Server):
     def __init__(self, program, upstream, folder, core=None):
         super().__init__("relay", [program, "relay", "--port", 0, "--upstream", upstream.address], folder, core)
-        self.address = f"http://127.0.0.1:{int(self.wait_for(r'listening on (\d+)')[1])}"
+        self.address = f"http://127.0.0.1:{self.wait_for(LISTENING)[1]}"
 
 
 class Nginx(Server):

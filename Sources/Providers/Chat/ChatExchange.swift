@@ -35,9 +35,11 @@ struct ChatExchange: Sendable {
     }
 
     private func exchange(_ body: ReleasableBody, _ watch: AnswerWatch) async throws -> ChatEnd {
-        let response = try await transport.post(
+        // A task of its own, which gives back what it needed before the answer comes, for that may take a while.
+        async let beginning = transport.post(
             body, accept: "text/event-stream, application/json",
             deadline: .now() + TimeAmount(configuration.answerTimeout))
+        let response = try await beginning
         var answer = ChatAnswerBody(
             contentType: response.headers.first(name: "content-type"), maximumBytes: configuration.maximumAnswerBytes,
             secret: configuration.apiKey)

@@ -19,7 +19,7 @@ package func buildServices(
         allowedOrigins: settings.callingOrigins,
         maximumUploadBytes: settings.maximumUploadBytes, logger: components.logger)
     let application = Application(
-        router: api.router(),
+        responder: OwnTask(responder: api.router().buildResponder()),
         server: .http1(configuration: .init(idleTimeout: ServerLimits.idle)),
         configuration: ApplicationConfiguration(
             address: .hostname(settings.host, port: settings.port), serverName: "VidSift",

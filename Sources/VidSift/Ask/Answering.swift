@@ -139,10 +139,12 @@ struct Answering: Sendable {
         try await emit(.done(outcome))
     }
 
-    /// What fails in the making is told apart from a reader who has left.
-    func making<Value>(_ step: () async throws -> Value) async throws -> Value {
+    /// What fails in the making is told apart from a reader who has left. A step is a task of its own: what it needed on its
+    /// way is given back at its end, though the answer goes on for a while.
+    func making<Value: Sendable>(_ step: @escaping @Sendable () async throws -> Value) async throws -> Value {
         do {
-            return try await step()
+            async let made = step()
+            return try await made
         } catch let error as CancellationError {
             throw error
         } catch {

@@ -21,7 +21,7 @@ extension Answering {
         let groups = DigestGroups.of(found.passages, room: prompt.room)
         making.model = model.name
         making.reading = ReadingFigures(groups)
-        making.found = nil
+        making.note([])
         run.receipt.json = making.receipt(nil)
         let start = ContinuousClock.now
         let result = try await NoteTaking(model: model, prompt: prompt, logger: ask.logger).readings(of: groups)
@@ -61,7 +61,7 @@ extension Answering {
         making.model = model.name
         making.attempts += 1
         making.given = read.passages.count
-        if making.reading != nil { making.found = read }
+        if making.reading != nil { making.note(read.passages) }
         run.receipt.json = making.receipt(nil)
         try await emit(.sources(AnswerEvent.Source.numbered(read.passages), read.coverage))
         let (finish, said) = try await hear(model, briefing, timing: &making.timings)

@@ -1,3 +1,4 @@
+internal import Database
 internal import Providers
 
 /// What is known of an answer while it is made.
@@ -6,7 +7,8 @@ struct Making: Sendable {
     let route: Route
     var timings = AnswerEvent.Timings()
     var usage: TokenUsage?
-    var found: Retrieval?
+    /// What was found, or read of it: only what names it, for an answer takes a while.
+    private(set) var retrieved: [Retrieved] = []
     /// The name of the model that was asked.
     var model: String?
     /// Passages that the model was given.
@@ -23,10 +25,26 @@ struct Making: Sendable {
         usage = asked.usage
     }
 
+    /// A passage that was found.
+    struct Retrieved: Sendable {
+        var video: VideoID
+        var passage: Int
+        var startMilliseconds: Int
+        var score: Double
+    }
+
     mutating func note(_ found: Retrieval) {
-        self.found = found
+        note(found.passages)
         timings.embed = found.embedMilliseconds
         timings.search = found.searchMilliseconds
+    }
+
+    mutating func note(_ passages: [Retrieval.Passage]) {
+        retrieved = passages.map {
+            Retrieved(
+                video: $0.video.id, passage: $0.passage.ordinal, startMilliseconds: $0.passage.startMilliseconds,
+                score: $0.score)
+        }
     }
 
     /// What the answer was made of, as JSON: for `vidsift replay`.
@@ -49,7 +67,7 @@ struct Making: Sendable {
             }
             json.field("given", given)
             json.key("retrieved")
-            json.array(found?.passages ?? []) { $1.writeReceipt(to: &$0) }
+            json.array(retrieved) { $1.write(to: &$0) }
             if let outcome {
                 json.key("used")
                 json.array(Set(outcome.citations.map(\.number)).sorted()) { $0.integer($1) }
@@ -111,12 +129,12 @@ extension Route {
     }
 }
 
-extension Retrieval.Passage {
-    fileprivate func writeReceipt(to json: inout JSONWriter) {
+extension Making.Retrieved {
+    fileprivate func write(to json: inout JSONWriter) {
         json.object { json in
-            json.field("videoId", video.id.description)
-            json.field("passage", passage.ordinal)
-            json.field("startMs", passage.startMilliseconds)
+            json.field("videoId", video.description)
+            json.field("passage", passage)
+            json.field("startMs", startMilliseconds)
             json.field("score", score)
         }
     }

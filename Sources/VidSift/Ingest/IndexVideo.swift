@@ -71,6 +71,7 @@ package struct IndexVideo: Sendable {
         }.get()
         guard plan.fitsOneSegment else { throw TranscriptTooLong(passages: plan.passages.count) }
         let vectors = try await vectors(of: plan, for: pending, running)
+        try Task.checkCancellation()
         let segment = await threads.compute { Self.segment(of: plan, transcript.language, vectors) }
         let duration = transcript.cues.reduce(0) { max($0, $1.end.milliseconds) }
         return VideoIndex(

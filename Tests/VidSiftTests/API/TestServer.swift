@@ -51,7 +51,8 @@ struct TestServer: Sendable {
                     }
                     await group.triggerGracefulShutdown()
                 }
-                try await tasks.waitForAll()
+                // Not `waitForAll`, which would go on waiting for the server after the body has failed.
+                while try await tasks.next() != nil {}
             }
         } catch {
             try? await components.close()

@@ -37,18 +37,17 @@ struct EventStream: Sendable {
             ],
             body: ResponseBody { writer in
                 try await write(to: FrameWriter(writer), whileThereIs: request.body)
-                try await writer.finish(nil)
             })
     }
 
-    /// Returns when the last event is written.
+    /// Returns when the end is written.
     ///
     /// - Throws: `CancellationError` when the client has left; what the writer throws.
     private func write(to frames: FrameWriter, whileThereIs body: RequestBody) async throws {
         // Waited for at once. It is a task of its own so that it can be cancelled by the end of the connection.
         let making = Task {
             await produce(frames)
-            frames.close()
+            await frames.finish()
         }
         let hasLeft = try await withTaskCancellationHandler {
             try await body.consumeWithInboundCloseHandler { _ in

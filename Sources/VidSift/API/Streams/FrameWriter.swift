@@ -36,20 +36,28 @@ final class FrameWriter: @unchecked Sendable {
 
     /// Writes a frame, and returns when the connection has taken it. One task at a time may do so.
     ///
-    /// - Throws: `CancellationError` when nobody will take it.
+    /// - Throws: `CancellationError` when it is not written: nobody will take it, or the task is cancelled.
     func send(_ frame: ByteBuffer) async throws {
         guard await begin() else { throw CancellationError() }
-        await write(frame)
-        if case .closed = standing { throw CancellationError() }
+        try await write(frame)
     }
 
     /// Writes a frame of no meaning, unless one is being written.
     func interject(_ frame: ByteBuffer) async {
-        if begin(orWait: nil) == true { await write(frame) }
+        // What goes wrong is told to whoever sends the next one.
+        if begin(orWait: nil) == true { try? await write(frame) }
     }
 
-    /// Lets nobody write any more.
-    func close() { end(.closed(nil)) }
+    /// Writes the end of the stream; nothing is written any more.
+    func finish() async {
+        guard await begin() else { return }
+        do {
+            try await writer.finish(nil)
+            end(.closed(nil))
+        } catch {
+            end(.closed(error))
+        }
+    }
 
     var standing: Standing {
         state.withLock { state in
@@ -84,7 +92,9 @@ final class FrameWriter: @unchecked Sendable {
                 state = .writing(since: .now, next: nil)
                 return true
             case .writing(let since, let next):
-                state = .writing(since: since, next: next ?? waiter)
+                guard let waiter else { return nil }
+                precondition(next == nil, "two tasks send frames of one stream")
+                state = .writing(since: since, next: waiter)
                 return nil
             case .closed:
                 return false
@@ -92,27 +102,31 @@ final class FrameWriter: @unchecked Sendable {
         }
     }
 
-    private func write(_ frame: ByteBuffer) async {
+    private func write(_ frame: ByteBuffer) async throws {
         do {
             try await writer.write(frame)
             end(.silent(since: .now))
+        } catch is CancellationError {
+            // Nothing of it was written: the stream is as it was, and can still be ended.
+            end(.silent(since: .now))
+            throw CancellationError()
         } catch {
             end(.closed(error))
+            throw CancellationError()
         }
     }
 
+    /// What was being written is, or is not: whoever waits is next, unless that was the end.
     private func end(_ new: State) {
         let (waiter, mayWrite) = state.withLock { state in
-            guard case .writing(_, let next) = state else {
-                if case .silent = state { state = new }
-                return (nil as CheckedContinuation<Bool, Never>?, false)
-            }
-            if case .silent = new, next != nil {
+            var waiter: CheckedContinuation<Bool, Never>?
+            if case .writing(_, let next) = state { waiter = next }
+            if case .silent = new, waiter != nil {
                 state = .writing(since: .now, next: nil)
-                return (next, true)
+                return (waiter, true)
             }
             state = new
-            return (next, false)
+            return (waiter, false)
         }
         waiter?.resume(returning: mayWrite)
     }

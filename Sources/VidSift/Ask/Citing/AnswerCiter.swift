@@ -1,6 +1,7 @@
 internal import Captions
 internal import Logging
 internal import Providers
+internal import Synchronization
 
 /// Cites what a language model writes, with the vectors of the embedding model where words alone don't settle it.
 struct AnswerCiter: Sendable {
@@ -15,7 +16,7 @@ struct AnswerCiter: Sendable {
         case citation(Citation)
     }
 
-    private var machine: CitationMachine
+    private let machine: SharedMachine
     private let evidence: Evidence
     let embedder: Embedder
     private let logger: Logger
@@ -29,22 +30,22 @@ struct AnswerCiter: Sendable {
         self.evidence = evidence
         self.embedder = embedder
         self.logger = logger
-        machine = CitationMachine(evidence: evidence, spansVideos: spansVideos, isStrict: isStrict)
+        machine = SharedMachine(CitationMachine(evidence: evidence, spansVideos: spansVideos, isStrict: isStrict))
     }
 
     /// Whether any sentence so far is verified or close to what was said.
-    var hasSupportedSentence: Bool { machine.hasSupportedSentence }
+    var hasSupportedSentence: Bool { machine.with(\.hasSupportedSentence) }
 
     /// Reads on, and gives what can be sent.
     ///
     /// - Throws: `CancellationError`.
     mutating func read(_ text: String) async throws -> [Piece] {
-        try await pieces(machine.read(text))
+        try await pieces(machine.with { $0.read(text) })
     }
 
     /// The model has ended.
     mutating func finish() async throws -> [Piece] {
-        try await pieces(machine.finish())
+        try await pieces(machine.with { $0.finish() })
     }
 
     private mutating func pieces(_ first: [CitationMachine.Step]) async throws -> [Piece] {
@@ -58,7 +59,9 @@ struct AnswerCiter: Sendable {
                 case .citation(let citation):
                     citations.append(citation)
                     pieces.append(.citation(citation))
-                case .unsettled(let claim): next = machine.settle(try await likeness(of: claim))
+                case .unsettled(let claim):
+                    let likeness = try await likeness(of: claim)
+                    next = machine.with { $0.settle(likeness) }
                 }
             }
             steps = next
@@ -92,4 +95,15 @@ struct AnswerCiter: Sendable {
             zip(known[candidate.lowerBound] ?? [], made[0]).reduce(0) { $0 + $1.0 * $1.1 }
         }
     }
+}
+
+/// A machine in one place: it is large, and each call that waits on the way to the next word would keep a copy of it.
+private final class SharedMachine: Sendable {
+    private let machine: Mutex<CitationMachine>
+
+    init(_ machine: CitationMachine) {
+        self.machine = Mutex(machine)
+    }
+
+    func with<Result: Sendable>(_ body: (inout CitationMachine) -> Result) -> Result { machine.withLock { body(&$0) } }
 }

@@ -99,7 +99,7 @@ extension AnswerPrompt {
     init(_ frame: AnswerFrame, passages: [Retrieval.Passage], mark: String) {
         let block = PassageFence(mark: mark).block(passages, tokens: frame.room)
         self.init(
-            prompt: frame.prompt(about: block.text), passages: Array(passages.prefix(block.count)),
+            prompt: frame.prompt(about: block.text), passages: passages.limited(to: block.count),
             isQuestionCut: frame.isQuestionCut)
     }
 }

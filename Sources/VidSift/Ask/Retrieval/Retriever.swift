@@ -106,3 +106,8 @@ extension VideoReference {
         self.init(id: video.id, youtubeID: video.youtubeID, title: video.title, pageBase: pageBase)
     }
 }
+
+extension Array {
+    /// The first elements; where there are no more, the array itself and not a copy.
+    func limited(to count: Int) -> [Element] { self.count <= count ? self : Array(prefix(count)) }
+}

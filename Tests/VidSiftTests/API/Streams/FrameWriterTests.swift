@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import NIOCore
 import Synchronization
@@ -14,11 +15,12 @@ import Testing
             try await frames.send(ByteBuffer(string: "\(number)"))
             #expect(reader.taken.last == "\(number)")
         }
-        frames.close()
-        #expect(frames.isClosed)
+        await frames.finish()
+        #expect(frames.isClosed && reader.taken.last == Reader.end)
         await #expect(throws: CancellationError.self) { try await frames.send(ByteBuffer(string: "late")) }
         await frames.interject(ByteBuffer(string: "late"))
-        #expect(reader.taken.count == 100)
+        await frames.finish()
+        #expect(reader.taken.count == 101)
         try frames.check()
     }
 
@@ -50,19 +52,42 @@ import Testing
         guard case .silent = frames.standing else { throw Unexpected() }
     }
 
-    @Test("whoever waits to write is told when the end comes first")
-    func endWhileWaiting() async throws {
+    @Test("the end waits for a frame that is being written, and whoever waits is told when that fails")
+    func endWhileWriting() async throws {
         let reader = Reader(isStopped: true)
         let frames = FrameWriter(reader.writer)
-        let first = Task { await frames.interject(ByteBuffer(string: "first")) }
+        let silence = Task { await frames.interject(ByteBuffer(string: ": keep-alive")) }
         await reader.waitForWriter()
-        let second = Task { try await frames.send(ByteBuffer(string: "second")) }
-        frames.close()
-        await #expect(throws: CancellationError.self) { try await second.value }
+        let end = Task { await frames.finish() }
         reader.goOn()
+        await silence.value
+        await end.value
+        #expect(reader.taken == [": keep-alive", Reader.end])
+
+        let other = Reader(isStopped: true)
+        let broken = FrameWriter(other.writer)
+        let first = Task { await broken.interject(ByteBuffer(string: "first")) }
+        await other.waitForWriter()
+        let second = Task { try await broken.send(ByteBuffer(string: "second")) }
+        other.leave()
+        other.goOn()
         await first.value
-        #expect(reader.taken == ["first"])
-        #expect(frames.isClosed)
+        await #expect(throws: CancellationError.self) { try await second.value }
+        #expect(other.taken == [])
+    }
+
+    @Test("a task that is cancelled while it sends leaves a stream that can be ended")
+    func cancelled() async throws {
+        let reader = Reader(isStopped: true)
+        let frames = FrameWriter(reader.writer)
+        let sending = Task { try await frames.send(ByteBuffer(string: "word")) }
+        await reader.waitForWriter()
+        sending.cancel()
+        reader.goOn()
+        await #expect(throws: CancellationError.self) { try await sending.value }
+        await frames.finish()
+        #expect(reader.taken == [Reader.end])
+        try frames.check()
     }
 
     @Test("a frame that can't be written is the end, and the reason is told once the making has ended")
@@ -73,7 +98,7 @@ import Testing
         await #expect(throws: CancellationError.self) { try await frames.send(ByteBuffer(string: "word")) }
         #expect(frames.isClosed)
         #expect(throws: Reader.HasLeft.self) { try frames.check() }
-        frames.close()
+        await frames.finish()
         #expect(throws: Reader.HasLeft.self) { try frames.check() }
     }
 }
@@ -90,11 +115,13 @@ extension FrameWriter {
 private final class Reader: Sendable {
     struct HasLeft: Error {}
 
+    static let end = "the end"
+
     struct Writer: ResponseBodyWriter {
         let reader: Reader
 
         mutating func write(_ buffer: ByteBuffer) async throws { try await reader.take(String(buffer: buffer)) }
-        consuming func finish(_ trailingHeaders: HTTPFields?) async throws {}
+        consuming func finish(_ trailingHeaders: HTTPFields?) async throws { try await reader.take(Reader.end) }
     }
 
     private struct State {
@@ -130,7 +157,8 @@ private final class Reader: Sendable {
 
     func leave() { state.withLock { $0.hasLeft = true } }
 
-    private func take(_ frame: String) async throws {
+    /// As a connection does: what a cancelled task sends is not taken.
+    fileprivate func take(_ frame: String) async throws {
         await withCheckedContinuation { writer in
             let goesOn = state.withLock { state in
                 if state.isStopped { state.writer = writer }
@@ -138,6 +166,7 @@ private final class Reader: Sendable {
             }
             if goesOn { writer.resume() } else { arrival.yield() }
         }
+        try Task.checkCancellation()
         try state.withLock { state in
             if state.hasLeft { throw HasLeft() }
             state.taken.append(frame)

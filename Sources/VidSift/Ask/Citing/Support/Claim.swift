@@ -29,19 +29,38 @@ struct Claim: Sendable {
         return words
     }
 
-    /// The fingerprints of names: words inside the sentence that begin with a capital letter. In a language that gives one
-    /// to every noun there is no telling.
+    /// The fingerprints of names: words that begin with a capital letter though nothing begins there. In a language that
+    /// gives one to every noun there is no telling.
     func names(language: String) -> [UInt32] {
-        guard !Self.languagesOfCapitalNouns.contains(language) else { return [] }
-        let bytes = text.utf8
-        return TextAnalysis(language: language).terms(in: text).dropFirst().compactMap { term in
+        let terms = TextAnalysis(language: language).terms(in: text)
+        guard !hasCapitalNouns(language, stopWords: terms.count(where: \.isStopWord)) else { return [] }
+        return terms.compactMap { term in
             guard !term.isStopWord, !Self.frame.contains(term.surface) else { return nil }
-            let start = bytes.index(bytes.startIndex, offsetBy: term.range.lowerBound)
-            return text[start].isUppercase ? UInt32(truncatingIfNeeded: term.hash) : nil
+            let start = text.utf8.index(text.startIndex, offsetBy: term.range.lowerBound)
+            guard text.unicodeScalars[start].properties.isUppercase, !beginsSomething(at: start) else { return nil }
+            return UInt32(truncatingIfNeeded: term.hash)
         }
     }
 
-    private static let languagesOfCapitalNouns: Set<String> = ["de", "lb"]
+    /// - Parameter stopWords: how many words of that language it has that carry no meaning.
+    private func hasCapitalNouns(_ language: String, stopWords: Int) -> Bool {
+        Self.languagesOfCapitalNouns.contains(language)
+            || Self.languagesOfCapitalNouns.contains {
+                TextAnalysis(language: $0).terms(in: text).count(where: \.isStopWord) > stopWords
+            }
+    }
+
+    /// Whether a sentence, a quotation, or an item of a list begins here, as far as signs tell.
+    private func beginsSomething(at start: String.Index) -> Bool {
+        let before = text.unicodeScalars[..<start].last {
+            !$0.properties.isWhitespace && !Self.opening.contains($0)
+        }
+        return before.map(Self.leading.contains) ?? true
+    }
+
+    private static let languagesOfCapitalNouns = ["de"]
+    private static let opening = Set("*_\"'“‘«„([".unicodeScalars)
+    private static let leading = Set(":.!?…;–—-•".unicodeScalars)
 
     /// The words of the quotations that are long enough, in order.
     func quotedWords(language: String) -> [[UInt32]] {

@@ -5,16 +5,33 @@ struct Evidence: Sendable {
     /// The greatest number of passages; a marker of a later one names nothing.
     static let maximumPassages = 200
 
-    /// A sentence of a passage.
+    /// A sentence of a passage. Small, because all sentences of all passages are kept for as long as an answer takes.
     struct Sentence: Sendable {
-        var passage: Int
+        private let passageNumber: UInt8
+        let precision: TimePrecision
+        private let termsEndOffset: UInt32
+        private let textStart: UInt32
+        private let textEnd: UInt32
+        private let startMilliseconds: Int32
+        private let endMilliseconds: Int32
+
+        var passage: Int { Int(passageNumber) }
         /// The end of its words in `terms`; they begin where those of the sentence before end.
-        var termsEnd: Int
+        var termsEnd: Int { Int(termsEndOffset) }
         /// In UTF-8 bytes of the passage's text.
-        var text: Range<Int>
-        var start: MediaTime
-        var end: MediaTime
-        var precision: TimePrecision
+        var text: Range<Int> { Int(textStart)..<Int(textEnd) }
+        var start: MediaTime { MediaTime(milliseconds: Int(startMilliseconds)) }
+        var end: MediaTime { MediaTime(milliseconds: Int(endMilliseconds)) }
+
+        init(_ sentence: SpokenSentence, passage: Int, termsEnd: Int, text: Range<Int>) {
+            passageNumber = UInt8(passage)
+            precision = sentence.precision
+            termsEndOffset = UInt32(termsEnd)
+            textStart = UInt32(text.lowerBound)
+            textEnd = UInt32(text.upperBound)
+            startMilliseconds = Int32(clamping: sentence.start.milliseconds)
+            endMilliseconds = Int32(clamping: sentence.end.milliseconds)
+        }
     }
 
     let passages: [Retrieval.Passage]
@@ -31,12 +48,14 @@ struct Evidence: Sendable {
 
     /// Passage i is number i + 1.
     init(_ passages: [Retrieval.Passage]) {
-        self.passages = Array(passages.prefix(Self.maximumPassages))
+        // Not copied where it need not be: an answer takes a while, and many are made at a time.
+        self.passages = passages.limited(to: Self.maximumPassages)
         var builder = EvidenceBuilder()
         for (place, found) in self.passages.enumerated() { builder.add(found, at: place) }
-        sentences = builder.sentences
+        // Without the room that they have for more.
+        sentences = builder.sentences.withUnsafeBufferPointer(Array.init)
         sentencesOfPassage = builder.sentencesOfPassage
-        terms = builder.terms
+        terms = builder.terms.withUnsafeBufferPointer(Array.init)
         languages = builder.languages
         languageOfPassage = builder.languageOfPassage
         spokenTimes = builder.spokenTimes
@@ -48,14 +67,14 @@ struct Evidence: Sendable {
         terms[(sentence == 0 ? 0 : sentences[sentence - 1].termsEnd)..<sentences[sentence].termsEnd]
     }
 
-    /// Whether words are said in a passage, or stand in its title.
+    /// Whether words are said in a passage, or stand in its title or its chapter's.
     func holds(_ words: [UInt32], in passage: Int) -> Bool {
         let said = sentencesOfPassage[passage].lazy.flatMap { self.terms(of: $0) }
         let missing = Set(words).subtracting(said)
         guard !missing.isEmpty else { return true }
         let analysis = TextAnalysis(language: languages[languageOfPassage[passage]])
-        let title = analysis.terms(in: passages[passage].video.title).map { UInt32(truncatingIfNeeded: $0.hash) }
-        return missing.isSubset(of: title)
+        let titles = [passages[passage].video.title, passages[passage].passage.chapter ?? ""].joined(separator: "\n")
+        return missing.isSubset(of: analysis.terms(in: titles).map { UInt32(truncatingIfNeeded: $0.hash) })
     }
 
     /// The words of neighbouring sentences of one passage, as they were said.
@@ -93,8 +112,7 @@ private struct EvidenceBuilder {
             terms += analysis.terms(in: String(sentence.text)).map { UInt32(truncatingIfNeeded: $0.hash) }
             sentences.append(
                 Evidence.Sentence(
-                    passage: place, termsEnd: terms.count, text: start..<start + sentence.text.utf8.count,
-                    start: sentence.start, end: sentence.end, precision: sentence.precision))
+                    sentence, passage: place, termsEnd: terms.count, text: start..<start + sentence.text.utf8.count))
         }
         sentencesOfPassage.append(first..<sentences.count)
         spokenTimes.formUnion(TypedTimes.all(in: text))

@@ -95,7 +95,7 @@ struct Support: Sendable {
         if !claim.numbers.all.isEmpty, !claim.numbers.areAll(in: SpokenNumbers(text)) {
             return numbersAreSaid(in: passage, match) ? .close : .unsupported
         }
-        guard claim.isNegated == Negation.isIn(text) else { return .close }
+        guard status == .verified, claim.isNegated == Negation.isIn(text) else { return .close }
         // The name of somebody who is "he" in this sentence stands in another one, or in the title.
         let names = claim.names(language: evidence.languages[evidence.languageOfPassage[passage]])
         return names.isEmpty || evidence.holds(names, in: passage) ? status : .close
