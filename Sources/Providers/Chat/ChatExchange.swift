@@ -35,11 +35,7 @@ struct ChatExchange: Sendable {
     }
 
     private func exchange(_ body: ReleasableBody, _ watch: AnswerWatch) async throws -> ChatEnd {
-        // A task of its own, which gives back what it needed before the answer comes, for that may take a while.
-        async let beginning = transport.post(
-            body, accept: "text/event-stream, application/json",
-            deadline: .now() + TimeAmount(configuration.answerTimeout))
-        let response = try await beginning
+        let response = try await begin(body)
         var answer = ChatAnswerBody(
             contentType: response.headers.first(name: "content-type"), maximumBytes: configuration.maximumAnswerBytes,
             secret: configuration.apiKey)
@@ -49,6 +45,15 @@ struct ChatExchange: Sendable {
         }
         try await deliver(answer.end(), isComplete: true, watch)
         return answer.ending
+    }
+
+    /// The beginning of the answer. It is waited for in a task of its own, which gives back what it needed, for the rest takes
+    /// a while.
+    private func begin(_ body: ReleasableBody) async throws -> HTTPClientResponse {
+        async let response = transport.post(
+            body, accept: "text/event-stream, application/json",
+            deadline: .now() + TimeAmount(configuration.answerTimeout))
+        return try await response
     }
 
     /// Of a complete answer, only the end of the body is missing: how that fails doesn't matter.

@@ -139,8 +139,8 @@ struct Answering: Sendable {
         try await emit(.done(outcome))
     }
 
-    /// What fails in the making is told apart from a reader who has left. A step is a task of its own: what it needed on its
-    /// way is given back at its end, though the answer goes on for a while.
+    /// What fails in the making is told apart from a reader who has left. A step is a task of its own, which
+    /// gives back what it needed, for the rest of the answer takes a while.
     func making<Value: Sendable>(_ step: @escaping @Sendable () async throws -> Value) async throws -> Value {
         do {
             async let made = step()

@@ -59,12 +59,15 @@ package struct Retriever: Sendable {
         let videos = try await Video.get(Array(Set(keys.map(\.0))), on: database)
         let byKey = Dictionary(
             stored.map { ("\($0.videoID)/\($0.ordinal)", $0) }, uniquingKeysWith: { first, _ in first })
-        return hits.compactMap { hit in
+        var passages: [Retrieval.Passage] = []
+        passages.reserveCapacity(hits.count)
+        for hit in hits {
             guard let passage = byKey["\(hit.video)/\(hit.passage)"], let video = videos[passage.videoID],
                 hit.milliseconds.lowerBound == passage.startMilliseconds
-            else { return nil }
-            return Retrieval.Passage(hit: hit, passage: passage, video: video, pageBase: pageBase)
+            else { continue }
+            passages.append(Retrieval.Passage(hit: hit, passage: passage, video: video, pageBase: pageBase))
         }
+        return passages
     }
 
     package func reference(to video: Video) -> VideoReference { VideoReference(video, pageBase: pageBase) }

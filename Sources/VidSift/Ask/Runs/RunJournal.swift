@@ -62,7 +62,7 @@ final class RunJournal: Sendable {
         }
         if begins {
             // It ends by itself when nothing is left to be written, and whoever closes a run waits for it.
-            Task.immediate { await writeAll() }
+            Task { await writeAll() }
         } else if isFirst {
             hurry.signal()
         }

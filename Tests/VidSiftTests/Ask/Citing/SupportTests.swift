@@ -47,7 +47,7 @@ import Testing
         arguments: [
             ("In winter the bees of Humboldt form a ball and shiver to keep warm [1].", Citation.Status.close),
             ("In winter the Bees form a ball and shiver to keep warm [1].", .verified),
-            ("Humboldt says: **In winter** the bees form a ball. And: Bees shiver to keep warm [1].", .verified),
+            ("Note: **In winter** the bees form a ball – Shivering, to keep warm [1].", .verified),
             // Said in another sentence of the passage; in its title; in another passage only.
             ("Leonardo said that the lock is not a pump, and never lifts water [2].", .verified),
             ("The lock, Leonardo knew, is not a pump, and it never lifts water [2].", .verified),
