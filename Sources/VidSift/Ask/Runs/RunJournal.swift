@@ -61,8 +61,13 @@ final class RunJournal: Sendable {
             )
         }
         if begins {
-            // It ends by itself when nothing is left to be written, and whoever closes a run waits for it.
-            Task { await writeAll() }
+            // It ends by itself when nothing is left to be written, and whoever closes a run waits for it. Begun right here
+            // where that can be done, it saves a word the way to another thread.
+            if #available(macOS 26, *) {
+                Task.immediate { await writeAll() }
+            } else {
+                Task { await writeAll() }
+            }
         } else if isFirst {
             hurry.signal()
         }
