@@ -76,6 +76,18 @@ import Testing
         #expect(other.taken == [])
     }
 
+    @Test("a reader that does not take the end is seen to take nothing, as with any frame")
+    func endThatIsNotTaken() async throws {
+        let reader = Reader(isStopped: true)
+        let frames = FrameWriter(reader.writer)
+        let end = Task { await frames.finish() }
+        await reader.waitForWriter()
+        guard case .writing = frames.standing else { throw Unexpected() }
+        reader.goOn()
+        await end.value
+        #expect(frames.isClosed)
+    }
+
     @Test("a task that is cancelled while it sends leaves a stream that can be ended")
     func cancelled() async throws {
         let reader = Reader(isStopped: true)
