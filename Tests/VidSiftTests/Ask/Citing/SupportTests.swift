@@ -48,6 +48,9 @@ import Testing
             ("In winter the bees of Humboldt form a ball and shiver to keep warm [1].", Citation.Status.close),
             ("In winter the Bees form a ball and shiver to keep warm [1].", .verified),
             ("Note: **In winter** the bees form a ball – Shivering, to keep warm [1].", .verified),
+            ("✅ Insects of a colony: in winter the bees form a ball and shiver to keep warm [1].", .verified),
+            ("In winter the bees of A. Humboldt form a ball and shiver to keep warm [1].", .close),
+            ("In winter the bees of Jean-Luc form a ball and shiver to keep warm [1].", .close),
             // Said in another sentence of the passage; in its title; in another passage only.
             ("Leonardo said that the lock is not a pump, and never lifts water [2].", .verified),
             ("The lock, Leonardo knew, is not a pump, and it never lifts water [2].", .verified),
@@ -56,6 +59,14 @@ import Testing
         ])
     func names(text: String, status: Citation.Status) {
         #expect(ReadAnswer(text).statuses == [status])
+    }
+
+    @Test("names are looked for whatever is known of the passage's language", arguments: [nil, "ru", "en"])
+    func namesOfUnknownLanguage(language: String?) {
+        let bees = SampleEvidence.passage(SampleTalks.beeSentences, title: "Bees", language: language)
+        let answer = ReadAnswer(
+            ["In winter the bees of Humboldt form a ball and shiver to keep warm [1]."], evidence: Evidence([bees]))
+        #expect(answer.statuses == [.close])
     }
 
     @Test("a capital letter is no name where every noun has one")

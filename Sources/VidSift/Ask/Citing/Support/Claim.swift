@@ -29,12 +29,12 @@ struct Claim: Sendable {
         return words
     }
 
-    /// The fingerprints of names: words that begin with a capital letter though nothing begins there. In a language that
+    /// The fingerprints of names: words that begin with a capital letter though nothing else does there. In a language that
     /// gives one to every noun there is no telling.
     func names(language: String) -> [UInt32] {
         let terms = TextAnalysis(language: language).terms(in: text)
         guard !hasCapitalNouns(language, stopWords: terms.count(where: \.isStopWord)) else { return [] }
-        return terms.compactMap { term in
+        return terms.dropFirst().compactMap { term in
             guard !term.isStopWord, !Self.frame.contains(term.surface) else { return nil }
             let start = text.utf8.index(text.startIndex, offsetBy: term.range.lowerBound)
             guard text.unicodeScalars[start].properties.isUppercase, !beginsSomething(at: start) else { return nil }
@@ -44,23 +44,29 @@ struct Claim: Sendable {
 
     /// - Parameter stopWords: how many words of that language it has that carry no meaning.
     private func hasCapitalNouns(_ language: String, stopWords: Int) -> Bool {
-        Self.languagesOfCapitalNouns.contains(language)
-            || Self.languagesOfCapitalNouns.contains {
-                TextAnalysis(language: $0).terms(in: text).count(where: \.isStopWord) > stopWords
-            }
+        if Self.languagesOfCapitalNouns.contains(language) { return true }
+        // The passage's language may have no list of them, or not be the answer's.
+        let others = max(stopWords, stopWordCount("en"))
+        return Self.languagesOfCapitalNouns.contains { stopWordCount($0) > others }
     }
 
-    /// Whether a sentence, a quotation, or an item of a list begins here, as far as signs tell.
+    private func stopWordCount(_ language: String) -> Int {
+        TextAnalysis(language: language).terms(in: text).count(where: \.isStopWord)
+    }
+
+    /// Whether a quotation, or an item of a list, begins here, as far as signs tell. (A full stop inside a claim is an
+    /// abbreviation's.)
     private func beginsSomething(at start: String.Index) -> Bool {
-        let before = text.unicodeScalars[..<start].last {
-            !$0.properties.isWhitespace && !Self.opening.contains($0)
-        }
-        return before.map(Self.leading.contains) ?? true
+        let ahead = text.unicodeScalars[..<start]
+        let sign = ahead.lastIndex { !$0.properties.isWhitespace && !Self.opening.contains($0) }
+        guard let sign else { return true }
+        // Not inside of "Jean-Luc".
+        return Self.leading.contains(ahead[sign]) && ahead.index(after: sign) < start
     }
 
     private static let languagesOfCapitalNouns = ["de"]
     private static let opening = Set("*_\"'“‘«„([".unicodeScalars)
-    private static let leading = Set(":.!?…;–—-•".unicodeScalars)
+    private static let leading = Set(":;–—-•".unicodeScalars)
 
     /// The words of the quotations that are long enough, in order.
     func quotedWords(language: String) -> [[UInt32]] {
