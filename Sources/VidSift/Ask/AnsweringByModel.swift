@@ -72,6 +72,8 @@ extension Answering {
             finish: finish.reason)
         if !said.hasText {
             let nothing = QuotedAnswer.refusing(.lowConfidence, of: read, to: making.asked.text, run.scope.spansVideos)
+            // What the model left, a "<" perhaps, is not to be continued by what is said in its place.
+            if said.isBegun { try await emit(.content("\n\n")) }
             try await say(nothing.parts)
             outcome.citations = nothing.outcome.citations
         }

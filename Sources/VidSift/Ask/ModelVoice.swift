@@ -9,6 +9,8 @@ final class ModelVoice: Sendable {
         var isSupported: Bool
         /// Whether there is anything to read.
         var hasText: Bool
+        /// Whether anything was sent of it at all, be it a sign without a word.
+        var isBegun: Bool
         /// When the model said its first word.
         var firstWord: ContinuousClock.Instant?
     }
@@ -16,6 +18,7 @@ final class ModelVoice: Sendable {
     private struct State {
         var citer: AnswerCiter
         var hasText = false
+        var isBegun = false
         var firstWord: ContinuousClock.Instant?
     }
 
@@ -44,13 +47,14 @@ final class ModelVoice: Sendable {
         guard let state = state.withLock(\.self) else { throw CancellationError() }
         return Said(
             citations: state.citer.citations, isSupported: state.citer.hasSupportedSentence, hasText: state.hasText,
-            firstWord: state.firstWord)
+            isBegun: state.isBegun, firstWord: state.firstWord)
     }
 
     private func reading(_ read: (inout State) async throws -> [AnswerCiter.Piece]) async throws {
         guard var state = state.withLock({ $0.take() }) else { throw CancellationError() }
         let pieces = try await read(&state)
         if pieces.contains(where: \.isReadable) { state.hasText = true }
+        if pieces.contains(where: \.isVisible) { state.isBegun = true }
         self.state.withLock { $0 = state }
         for piece in pieces { try await emit(piece.event) }
     }
@@ -62,6 +66,10 @@ extension AnswerCiter.Piece {
         case .text(let text): .content(text)
         case .citation(let citation): .citation(citation)
         }
+    }
+
+    fileprivate var isVisible: Bool {
+        if case .text(let text) = self { text.contains { !$0.isWhitespace } } else { true }
     }
 
     fileprivate var isReadable: Bool {
