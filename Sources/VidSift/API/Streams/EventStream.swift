@@ -91,6 +91,7 @@ struct EventStream: Sendable {
         }
     }
 
+    /// Two tasks, because a reader may not take this frame either: then the time runs out, and he is given up.
     private func breakSilence(of frames: FrameWriter) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await frames.interject(Self.keepAlive) }

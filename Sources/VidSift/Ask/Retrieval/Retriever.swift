@@ -110,7 +110,7 @@ extension VideoReference {
     }
 }
 
-extension Array {
-    /// The first elements; where there are no more, the array itself and not a copy.
-    func limited(to count: Int) -> [Element] { self.count <= count ? self : Array(prefix(count)) }
+extension [Retrieval.Passage] {
+    /// The first passages; where there are no more, the array itself and not a copy.
+    func limited(to count: Int) -> [Retrieval.Passage] { self.count <= count ? self : Array(prefix(count)) }
 }
